@@ -1,0 +1,91 @@
+"""Where documents come from: a path, standard input, or the name of a scenario that ships."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Any
+
+from games.errors import refuse
+from games.files.findings import suggestion
+from games.files.syntax import parse
+
+SHIPPED = Path(__file__).resolve().parent.parent / "scenarios"
+MAX_BYTES = 64 * 1024 * 1024
+STDIN = "standard input"
+
+
+def shipped() -> dict[str, Path]:
+    """Return the scenarios that ship, by name."""
+    return {path.stem: path for path in sorted(SHIPPED.glob("*.toml"))}
+
+
+def read_document(file: str) -> tuple[str, dict[str, Any]]:
+    """Return the name to show for a file, and its document with exact numbers.
+
+    Parameters
+    ----------
+    file : a path, "-" for standard input, or the name of a scenario that ships.
+
+    Raises
+    ------
+    ScenarioError : there is no such file, or it cannot be read as TOML or JSON.
+    """
+    if file == "-":
+        return STDIN, parse(_decoded(_standard_input(), STDIN), STDIN, "")
+    path = located(file)
+    name = path.name if path.parent == SHIPPED else file
+    return name, parse(read_text(path, name), name, path.suffix.lower().lstrip("."))
+
+
+def located(file: str) -> Path:
+    """Return the path of a file or of a shipped scenario; a file comes first."""
+    path = Path(file)
+    if is_file(path):
+        return path
+    scenarios = shipped()
+    if file in scenarios:
+        return scenarios[file]
+    if _is_directory(path):
+        raise refuse(file, "is a directory, not a scenario file", "name a file in it")
+    hint = suggestion(Path(file).stem, scenarios) or "give the path of a TOML or JSON file"
+    raise refuse(file, "no such file, and no scenario of that name ships", hint.replace("one of", "these ship:"))
+
+
+def read_text(path: Path, name: str) -> str:
+    """Return the text of a file, or refuse it under the name shown to the user."""
+    try:
+        with path.open("rb") as stream:
+            return _decoded(stream.read(MAX_BYTES + 1), name)
+    except OSError as error:
+        raise refuse(name, f"cannot be read: {error.strerror or 'input/output error'}") from None
+
+
+def is_file(path: Path) -> bool:
+    """Return whether a path can be read as a file, a pipe included (``accord evaluate <(…)``)."""
+    try:
+        return path.exists() and not path.is_dir()
+    except (OSError, ValueError):
+        return False
+
+
+def _is_directory(path: Path) -> bool:
+    try:
+        return path.is_dir()
+    except (OSError, ValueError):
+        return False
+
+
+def _standard_input() -> bytes:
+    stream = getattr(sys.stdin, "buffer", None)
+    return stream.read(MAX_BYTES + 1) if stream else sys.stdin.read().encode()
+
+
+def _decoded(content: bytes, name: str) -> str:
+    if len(content) > MAX_BYTES:
+        raise refuse(name, f"larger than {MAX_BYTES // 2**20} MB", "this is not a scenario file")
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = content[: error.start].count(b"\n") + 1
+        raise refuse(f"{name}: line {line}", "not UTF-8 text", "save the file with the encoding UTF-8") from None

@@ -1,0 +1,160 @@
+"""Results as JSON documents: the fields of ``interfaces.md`` (schema 1).
+
+Exact numbers are strings ("1/3"), approximate ones JSON numbers. The same result gives the same bytes.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict
+from fractions import Fraction
+from functools import singledispatch
+from typing import Any
+
+from solver.results import Breach, Comparison, CriticalDiscount, Evaluation, Number, Simulation, StateAnswer, Threshold
+
+SCHEMA = 1
+
+
+def document(result: object, command: str) -> str:
+    """Return a result as the JSON document of a command, ended by a newline."""
+    body = {"schema": SCHEMA, "command": command, **fields(result)}
+    return json.dumps(body, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
+
+
+def number(value: Number | None) -> str | float | None:
+    """Return an exact number as a string and an approximate one as a JSON number (12 significant digits)."""
+    if value is None:
+        return None
+    return str(value) if isinstance(value, (Fraction, int)) else float(f"{value:.12g}")
+
+
+def numbers(table: Mapping[Any, Any]) -> dict[str, Any]:
+    """Return a (nested) mapping with its numbers written so."""
+    return {str(k): numbers(v) if isinstance(v, Mapping) else number(v) for k, v in table.items()}
+
+
+@singledispatch
+def fields(result: object) -> dict[str, Any]:
+    """Return the fields of a result, without the header."""
+    raise TypeError(f"no JSON for {type(result).__name__}")
+
+
+@fields.register
+def _(result: Evaluation) -> dict[str, Any]:
+    arrangement = result.arrangement
+    return {
+        "proof": result.proof,
+        "title": result.title,
+        "period": result.period,
+        "units": result.units,
+        "start": result.start,
+        "with": list(result.active),
+        "verdict": result.verdict,
+        "states": {state.state: _state(state) for state in result.states},
+        "leaves_first": _breach(result.first),
+        "critical_discount": _critical(result.critical),
+        "arrangement": numbers(arrangement.levels),
+        "aim": {
+            "name": arrangement.aim,
+            "value": number(arrangement.value),
+            "cost": numbers(arrangement.costs),
+            "gain": numbers(arrangement.gains),
+            "note": arrangement.note,
+        },
+        "values": numbers(result.values),
+        "outside": numbers(result.outside),
+        "shadow_prices": [{"constraint": p.constraint, "price": number(p.price)} for p in result.shadow_prices],
+        "fixes": [
+            {"kind": f.kind, "cost": number(f.cost), "text": f.text, "verdict": f.verdict, "proof": f.proof}
+            for f in result.fixes
+        ],
+        "lifetime": {
+            "expected_length": number(result.lifetime.expected_length),
+            "awake_share": number(result.lifetime.awake_share),
+            "alive": numbers(result.lifetime.alive),
+            "unbroken": numbers(result.lifetime.unbroken),
+        },
+        "sanction": result.sanction,
+        "timing": result.timing,
+        "notes": list(result.notes),
+    }
+
+
+def _state(answer: StateAnswer) -> dict[str, Any]:
+    return {
+        "holds": answer.holds,
+        "profile": dict(answer.profile),
+        "slack": number(answer.slack),
+        "binding": _breach(answer.binding),
+        "jointly_worthwhile": answer.worthwhile,
+    }
+
+
+def _breach(breach: Breach | None) -> dict[str, Any] | None:
+    if breach is None:
+        return None
+    amounts = ("gain_now", "loss_later", "slack")
+    return {k: number(v) if k in amounts else v for k, v in asdict(breach).items()}
+
+
+def _critical(critical: CriticalDiscount) -> dict[str, Any]:
+    out: dict[str, Any] = {name: _threshold(t) for name, t in critical.actors.items()}
+    out["common"] = _threshold(critical.common)
+    out["common_as_it_stands"] = _threshold(critical.as_it_stands)
+    out["intervals"] = {
+        name: [[number(edge) for edge in interval] for interval in threshold.intervals]
+        for name, threshold in (*critical.actors.items(), ("common", critical.common))
+        if threshold is not None
+    }
+    return out
+
+
+def _threshold(threshold: Threshold | None) -> str | float | None:
+    if threshold is None or threshold.value is None:
+        return None
+    return number(threshold.value if threshold.exact else float(threshold.value))
+
+
+@fields.register
+def _(result: Comparison) -> dict[str, Any]:
+    return {
+        "proof": _weakest([e.proof for e in result.evaluations]),
+        "scenarios": [
+            {"name": name, **fields(e)} for name, e in zip(result.names, result.evaluations, strict=True)
+        ],
+        "differences": [
+            {"from": result.names[0], "to": name, "changes": [asdict(d) for d in found]}
+            for name, found in zip(result.names[1:], result.differences, strict=True)
+        ],
+        "notes": list(result.notes),
+    }
+
+
+def _weakest(proofs: list[str]) -> str:
+    return next((p for p in proofs if p != "exact"), "exact")
+
+
+@fields.register
+def _(result: Simulation) -> dict[str, Any]:
+    return {
+        "proof": result.proof,
+        "title": result.title,
+        "verdict": result.verdict,
+        "seed": result.seed,
+        "runs": result.runs,
+        "periods": result.periods,
+        "paths": [
+            [{"state": s, "awake": a} for s, a in zip(states, awake, strict=True)]
+            for states, awake in zip(result.paths, result.awake, strict=True)
+        ],
+        "mean_length": number(result.mean_length),
+        "mean_length_error": number(result.mean_length_error),
+        "expected_length": number(result.expected.expected_length),
+        "unbroken": numbers(result.unbroken),
+        "expected_unbroken": numbers(result.expected.unbroken),
+        "awake_share": number(result.awake_share),
+        "payoffs": numbers(result.payoffs),
+        "notes": list(result.notes),
+    }

@@ -1,0 +1,1 @@
+"""What can be kept up: one function a question, one frozen result an answer."""

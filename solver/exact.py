@@ -1,0 +1,84 @@
+"""Exact rational arrays: numpy object arrays of FLINT rationals, so that one piece of code serves both arithmetics.
+
+Fast arithmetic finds, exact arithmetic decides. Everything in ``solver.sharing.program`` is written once, over numpy
+arrays; whether their entries are floats or rationals is decided by the ``Arithmetic`` it is given.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+import flint
+import numpy as np
+from numpy.typing import NDArray
+
+Array = NDArray[Any]
+
+
+def rational(value: Fraction | int) -> Any:
+    """Return a FLINT rational equal to ``value``."""
+    return flint.fmpq(value.numerator, value.denominator)
+
+
+def fraction(value: Any) -> Fraction:
+    """Return the Fraction equal to a FLINT rational (or to an int or Fraction)."""
+    if isinstance(value, (int, Fraction)):
+        return Fraction(value)
+    return Fraction(int(value.p), int(value.q))
+
+
+@dataclass(frozen=True)
+class Arithmetic:
+    """The numbers that arrays are made of: floats (``exact`` False) or rationals."""
+
+    exact: bool
+
+    def array(self, values: Any, shape: tuple[int, ...] | None = None) -> Array:
+        """Return Fractions (nested sequences allowed) as an array of these numbers."""
+        source = np.array(values, dtype=object)
+        out = np.empty(source.shape, dtype=object if self.exact else float)
+        convert = rational if self.exact else float
+        out.flat = [convert(v) for v in source.flat]
+        return out if shape is None else out.reshape(shape)
+
+    def zeros(self, *shape: int) -> Array:
+        """Return zeros."""
+        return np.full(shape, flint.fmpq(0), dtype=object) if self.exact else np.zeros(shape)
+
+    def eye(self, size: int) -> Array:
+        """Return an identity matrix."""
+        out = self.zeros(size, size)
+        out[np.arange(size), np.arange(size)] = flint.fmpq(1) if self.exact else 1.0
+        return out
+
+    def number(self, value: Fraction) -> Any:
+        """Return one number."""
+        return rational(value) if self.exact else float(value)
+
+    def inverse(self, matrix: Array) -> Array:
+        """Return the inverse of a square matrix."""
+        if not self.exact:
+            return np.asarray(np.linalg.inv(matrix))
+        size = len(matrix)
+        inverse = flint.fmpq_mat(size, size, list(matrix.flat)).inv()
+        out = np.empty((size, size), dtype=object)
+        out.flat = inverse.entries()
+        return out
+
+
+FAST, EXACT = Arithmetic(False), Arithmetic(True)
+
+
+def solve_square(matrix: Sequence[Sequence[Any]], right: Sequence[Any]) -> list[Any] | None:
+    """Return the exact solution of a square rational system, or None if it is singular."""
+    size = len(right)
+    if size == 0:
+        return []
+    try:
+        left = flint.fmpq_mat(size, size, [entry for row in matrix for entry in row])
+        return list(left.solve(flint.fmpq_mat(size, 1, list(right))).entries())
+    except ZeroDivisionError:
+        return None

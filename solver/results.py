@@ -1,0 +1,180 @@
+"""The vocabulary between solver and report: every answer, and how sure it is.
+
+A ``Fraction`` is exact, a ``float`` is approximate; ``proof`` says which claim rests on what.
+Values are payoffs per period; ``gain_now`` and ``loss_later`` are payoff units of the period of the breach.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import Literal
+
+Number = Fraction | float
+VerdictWord = Literal["holds", "holds_with_sharing", "holds_in_some_states", "fails"]
+
+
+@dataclass(frozen=True)
+class Breach:
+    """One way to break the agreement: what it gains now against what it loses later; ``slack`` < 0 means it pays."""
+
+    actor: str
+    state: str
+    stage: str
+    deviation: str
+    gain_now: Number
+    loss_later: Number
+    slack: Number
+
+
+@dataclass(frozen=True)
+class StateAnswer:
+    """Whether sharing holds in a state, what is played there, and the tightest incentive.
+
+    In a state that does not hold, the slack is that of the agreement extended to it: how far it falls short.
+    """
+
+    state: str
+    holds: bool
+    profile: Mapping[str, str]
+    slack: Number
+    binding: Breach | None
+    worthwhile: bool
+
+
+@dataclass(frozen=True)
+class Threshold:
+    """The smallest discount factor from which something holds, and the intervals [low, high) in which it does.
+
+    ``value`` None: it holds at none. ``exact``: the value was decided in rationals at, and just below, the threshold;
+    otherwise it is an upper bound within 1e-9 that was found by refinement.
+    """
+
+    value: Fraction | None
+    exact: bool
+    intervals: tuple[tuple[Fraction, Fraction], ...] = ()
+
+
+@dataclass(frozen=True)
+class CriticalDiscount:
+    """Thresholds of the discount factor: each actor's as the proposal stands, and the common ones."""
+
+    actors: Mapping[str, Threshold]
+    as_it_stands: Threshold | None
+    common: Threshold | None
+
+
+@dataclass(frozen=True)
+class ShadowPrice:
+    """What relaxing one binding constraint by one unit would save per period."""
+
+    constraint: str
+    price: Number
+
+
+@dataclass(frozen=True)
+class Fix:
+    """A change that was re-solved and works: its kind, its price per period (None: it has no price), and its verdict."""
+
+    kind: str
+    cost: Number | None
+    text: str
+    verdict: VerdictWord
+    proof: str
+
+
+@dataclass(frozen=True)
+class Lifetime:
+    """How long it lasts from the start state.
+
+    ``expected_length`` counts periods until it first sleeps or ends (None: never); ``awake_share`` is the long-run
+    share of time awake; ``alive`` maps k to the chance that it has not ended after k periods, ``unbroken`` to the
+    chance that it has been awake throughout.
+    """
+
+    expected_length: float | None
+    awake_share: float
+    alive: Mapping[int, float]
+    unbroken: Mapping[int, float]
+
+
+@dataclass(frozen=True)
+class Arrangement:
+    """Instrument levels by state, what they cost each giver and bring each actor per period from the start."""
+
+    aim: str
+    value: Number | None
+    levels: Mapping[str, Mapping[str, Number]]
+    costs: Mapping[str, Number]
+    gains: Mapping[str, Number]
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Evaluation:
+    """The decision on one partnership."""
+
+    title: str
+    question: str
+    period: str
+    units: str
+    start: str
+    verdict: VerdictWord
+    states: tuple[StateAnswer, ...]
+    first: Breach | None
+    critical: CriticalDiscount
+    arrangement: Arrangement
+    values: Mapping[str, Mapping[str, Number]]
+    outside: Mapping[str, Number]
+    shadow_prices: tuple[ShadowPrice, ...]
+    fixes: tuple[Fix, ...]
+    lifetime: Lifetime
+    sanction: str
+    timing: str
+    active: tuple[str, ...]
+    proof: str
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Difference:
+    """One number that differs between two scenarios, and the verdict if only it is changed in the first."""
+
+    path: str
+    before: str
+    after: str
+    verdict: VerdictWord | None
+    flips: bool
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Scenarios side by side, and which single difference from the first flips its verdict."""
+
+    names: tuple[str, ...]
+    evaluations: tuple[Evaluation, ...]
+    differences: tuple[tuple[Difference, ...], ...]
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Simulation:
+    """Play drawn at random: some paths of state names, and how long the agreement lasted over all of them."""
+
+    title: str
+    period: str
+    verdict: VerdictWord
+    seed: int
+    runs: int
+    periods: int
+    paths: tuple[tuple[str, ...], ...]
+    awake: tuple[tuple[bool, ...], ...]
+    mean_length: float
+    mean_length_error: float
+    unbroken: Mapping[int, float]
+    awake_share: float
+    payoffs: Mapping[str, float]
+    expected: Lifetime
+    proof: str = "none: simulated"
+    notes: tuple[str, ...] = field(default=())

@@ -1,0 +1,120 @@
+"""From a set of states to an arrangement that provably holds in them, or the answer that there is none.
+
+Floats or an exact vertex find the levels; ``solver.proof.checker`` decides. Where the levels found miss by a rounding
+error they are moved towards the most robust ones, which lie inside, until the exact check passes.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+
+from solver.proof.checker import Claim, Finding, check
+from solver.sharing.aims import Best, best
+from solver.sharing.optimum import Optimum, arrangement_program, as_float, holds, most_robust, spread
+from solver.sharing.program import Program
+from solver.sharing.situation import Awake, Situation
+
+Levels = dict[str, tuple[Fraction, ...]]
+STEPS = (0.0, 1e-9, 1e-7, 1e-5, 1e-3, 0.1, 1.0)
+DECIMALS = 12
+
+
+@dataclass(frozen=True, eq=False)
+class Arranged:
+    """Levels that hold, with the exact finding about them and the programme they came from."""
+
+    awake: Awake
+    levels: Levels
+    finding: Finding
+    program: Program
+    best: Best
+    proof: str
+
+
+@dataclass(frozen=True, eq=False)
+class Impossible:
+    """No arrangement holds: the largest margin is ``margin`` < 0 (None: the hard limits contradict each other)."""
+
+    awake: Awake
+    program: Program
+    optimum: Optimum
+    margin: float | None
+    proof: str
+
+
+def as_it_stands(situation: Situation, awake: Awake) -> Levels:
+    """Return the proposed levels (0 where the file proposes none) in the awake states."""
+    return {
+        b.name: tuple(
+            b.level[state.level] if on and b.level is not None else Fraction(0)
+            for state, on in zip(situation.states, awake, strict=True)
+        )
+        for b in situation.partnership.instruments
+    }
+
+
+def examine(situation: Situation, awake: Awake, levels: Levels) -> Finding:
+    """Return the exact finding about given levels."""
+    return check(Claim(situation.partnership, awake, levels, situation.sanction.game.policy))
+
+
+def arrange(
+    situation: Situation, awake: Awake, aim: str = "cheapest", payer: str | None = None
+) -> Arranged | Impossible:
+    """Return the best arrangement for an aim in the awake states, checked exactly, or why there is none."""
+    program = arrangement_program(situation, awake)
+    robust = most_robust(program)
+    if not holds(program, robust):
+        return _impossible(program, robust)
+    chosen = best(program, aim, payer)
+    if chosen is None:
+        return _impossible(program, robust)
+    tried = []
+    for step in STEPS:
+        levels = spread(program, _between(program, chosen.x, robust.x, step))
+        finding = examine(situation, awake, levels)
+        if finding.holds:
+            proof = _proof(chosen, step)
+            return Arranged(awake, levels, finding, program, chosen, proof)
+        tried.append(finding)
+        if not program.columns:
+            break
+    return Impossible(
+        awake, program, robust, as_float(robust.t),
+        "exact" if not program.columns else "none: floating point found levels that the exact check refused",
+    )  # fmt: skip
+
+
+def _between(program: Program, x: Any, inner: Any, step: float) -> Any:
+    """Return the point a step of the way from x to the robust point, rounded to decimals unless both are exact."""
+    if step == 0 and program.arithmetic.exact:
+        return x
+    values = [(1 - step) * as_float(a) + step * as_float(b) for a, b in zip(x, inner, strict=True)]
+    return program.arithmetic.array([Fraction(round(max(v, 0.0), DECIMALS)).limit_denominator(10**DECIMALS) for v in values])
+
+
+def _proof(chosen: Best, step: float) -> str:
+    """Say what was proven: that it holds, always exactly; that it is best, exactly or within a tolerance."""
+    return "exact" if chosen.exact and step == 0 else f"within {max(step, 1e-9):.0e}"
+
+
+def _impossible(program: Program, robust: Optimum) -> Impossible:
+    if not robust.found:
+        return Impossible(program.awake, program, robust, None, "within 1e-9")
+    return Impossible(
+        program.awake, program, robust, as_float(robust.t), "exact" if robust.exact else "within 1e-9"
+    )
+
+
+def is_empty(levels: Levels) -> bool:
+    """Return whether nothing is given anywhere."""
+    return not any(any(row) for row in levels.values())
+
+
+def asleep_only(situation: Situation) -> Awake:
+    """Return the set in which sharing never happens."""
+    return tuple(bool(flag) for flag in np.zeros(len(situation.states), bool))

@@ -1,0 +1,220 @@
+"""One scenario in, one evaluation out: the verdict with its reasons, thresholds, lifetime and fixes."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from fractions import Fraction
+
+from games.partnership import Partnership, Scenario
+from solver.exact import fraction
+from solver.results import Arrangement, CriticalDiscount, Evaluation, Number, Threshold
+from solver.sharing.arrangement import as_it_stands
+from solver.sharing.decision import Decision, decide, first_to_leave, shadow_prices, state_answers
+from solver.sharing.fixes import fixes
+from solver.sharing.lifetime import lifetime
+from solver.sharing.optimum import EXACT_WORK
+from solver.sharing.patience import actor_thresholds, common_threshold
+from solver.sharing.situation import with_discounts
+from solver.sharing.targets import worthwhile
+
+PATIENCE_WORK = EXACT_WORK // 8
+
+
+def evaluate(scenario: Scenario) -> Evaluation:
+    """Return the decision on a scenario: will it hold, who leaves first and why, and what would mend it.
+
+    Raises
+    ------
+    ScenarioError : the sanction is not an equilibrium.
+    """
+    return _told(scenario, decide(scenario.partnership), with_fixes=True)
+
+
+def design(scenario: Scenario, aim: str, payer: str | None = None) -> Evaluation:
+    """Return the best arrangement for an aim, as an evaluation of the partnership with it.
+
+    ``patience`` looks for the smallest common discount factor with which some arrangement holds, and shows the
+    arrangement there. Levels that the file proposes are left open.
+    """
+    free = replace(
+        scenario.partnership, instruments=tuple(replace(b, level=None) for b in scenario.partnership.instruments)
+    )
+    if aim != "patience":
+        return _told(replace(scenario, partnership=free), decide(free, aim, payer), with_fixes=False, payer=payer)
+    decision = decide(free, "cheapest", payer)
+    threshold = common_threshold(decision.situation, decision.situation.everywhere)
+    if threshold.value is None:
+        told = _told(replace(scenario, partnership=free), decision, with_fixes=False)
+        return replace(told, notes=(*told.notes, "no discount factor below 1 makes it hold everywhere"))
+    patient = with_discounts(free, dict.fromkeys(free.names, threshold.value))
+    told = _told(
+        replace(scenario, partnership=patient), decide(patient, "cheapest", payer), False, payer, threshold
+    )
+    note = f"shown at a common discount factor of {float(threshold.value):.6g}, the smallest with which it holds"
+    arrangement = replace(told.arrangement, aim="patience", value=threshold.value)
+    return replace(told, arrangement=arrangement, notes=(*told.notes, note))
+
+
+def _told(
+    scenario: Scenario, decision: Decision, with_fixes: bool, payer: str | None = None, common: Threshold | None = None
+) -> Evaluation:
+    ready, partnership = decision.situation, scenario.partnership
+    shown = decision.stands if decision.verdict == "fails" else decision.finding
+    worth = worthwhile(ready, ready.everywhere)
+    critical = _critical(decision, common)
+    mended = fixes(decision, scenario.levers, critical.common) if with_fixes and decision.verdict != "holds" else ()
+    names = [s.name for s in ready.states]
+    return Evaluation(
+        title=partnership.title,
+        question=scenario.question,
+        period=partnership.period,
+        units=partnership.units,
+        start=names[ready.start],
+        verdict=decision.verdict,
+        states=tuple(state_answers(decision, worth)),
+        first=first_to_leave(decision),
+        critical=critical,
+        arrangement=_arrangement(decision, payer),
+        values={
+            actor.name: {name: v for name, v, s in zip(names, row, ready.states, strict=True) if not s.ended}
+            for actor, row in zip(partnership.actors, shown.values, strict=True)
+        },
+        outside=_outside(decision),
+        shadow_prices=tuple(shadow_prices(decision.arranged)) if decision.arranged else (),
+        fixes=mended,
+        lifetime=lifetime(ready, decision.awake),
+        sanction=_sanction(decision),
+        timing=_timing(decision),
+        active=scenario.active,
+        proof=decision.proof,
+        notes=(*scenario.notes, *decision.notes, *_notes(decision, worth)),
+    )
+
+
+def _critical(decision: Decision, common: Threshold | None) -> CriticalDiscount:
+    ready = decision.situation
+    partnership = ready.partnership
+    levels = as_it_stands(ready, ready.everywhere)
+    actors = actor_thresholds(ready, ready.everywhere, levels)
+    bare = replace(ready, partnership=replace(partnership, instruments=tuple(_held(partnership))))
+    work = (1 + len(partnership.instruments)) * sum(ready.everywhere) * len(ready.states) * len(partnership.actors)
+    if work > PATIENCE_WORK:
+        return CriticalDiscount(actors, None, common)
+    alone = common_threshold(bare, ready.everywhere)
+    if common is None:
+        common = common_threshold(ready, ready.everywhere) if partnership.instruments else alone
+    return CriticalDiscount(actors, alone, common)
+
+
+def _held(partnership: Partnership) -> list[object]:
+    return [b for b in partnership.instruments if b.level is not None]
+
+
+def _arrangement(decision: Decision, payer: str | None) -> Arrangement:
+    ready, arranged = decision.situation, decision.arranged
+    names = [s.name for s in ready.states]
+    levels = {
+        b: {name: level for name, level, on in zip(names, row, decision.awake, strict=True) if on}
+        for b, row in decision.levels.items()
+    }
+    outside = _outside(decision)
+    gains: dict[str, Number] = {
+        actor.name: row[ready.start] - outside[actor.name]
+        for actor, row in zip(ready.partnership.actors, decision.finding.values, strict=True)
+    }
+    if arranged is None:
+        return Arrangement("as it stands", None, levels, {}, gains)
+    value = arranged.best.value
+    exact = arranged.program.arithmetic.exact and not isinstance(value, float)
+    aim = f"cheapest for {payer}" if payer else "cheapest"
+    return Arrangement(
+        aim, fraction(value) if exact else float(value), levels, _costs(decision), gains, arranged.best.note
+    )
+
+
+def _costs(decision: Decision) -> dict[str, Number]:
+    """Return what each giver gives per period on average from the start, in its own cost."""
+    arranged = decision.arranged
+    assert arranged is not None
+    program, costs = arranged.program, {}
+    for name, block in program.spending.items():
+        spent = [Fraction(0)] * len(program.situation.states)
+        for b in program.situation.partnership.instruments:
+            for s, level in enumerate(arranged.levels[b.name]):
+                if b.giver == name and level > 0:
+                    spent[s] += b.cost[program.situation.states[s].level] * level + b.fixed_cost
+        weights = program.weights[name]
+        if program.arithmetic.exact:
+            costs[name] = sum((fraction(w) * c for w, c in zip(weights, spent, strict=True)), Fraction(0))
+        else:
+            costs[name] = Fraction(float(sum(float(w) * float(c) for w, c in zip(weights, spent, strict=True))))
+        del block
+    return dict(costs)
+
+
+def _outside(decision: Decision) -> dict[str, Number]:
+    """Return what each actor has without the agreement, per period from the start."""
+    ready = decision.situation
+    level = ready.states[ready.start].level
+    return {
+        actor.name: row[ready.start] if actor.outside_value is None else actor.outside_value[level]
+        for actor, row in zip(ready.partnership.actors, ready.sanction.values, strict=True)
+    }
+
+
+def _sanction(decision: Decision) -> str:
+    ready = decision.situation
+    periods = ready.partnership.sanction.periods
+    what = "walk away for good" if periods is None else f"suspend for {periods} periods"
+    if ready.sanction.outside:
+        return f"{what} (everybody's outside action: checked, an equilibrium)"
+    return f"{what} (not everybody's outside action, which is no equilibrium; what is played instead was checked)"
+
+
+def _timing(decision: Decision) -> str:
+    used = {
+        b.timing for b in decision.situation.partnership.instruments if any(decision.levels.get(b.name, ()))
+    }
+    return ", ".join(t for t in ("up front", "simultaneous", "on delivery") if t in used) or "nothing is shared"
+
+
+def _notes(decision: Decision, worth: tuple[bool, ...]) -> list[str]:
+    ready = decision.situation
+    notes = []
+    poor = [s.name for s, w in zip(ready.states, worth, strict=True) if not w and not s.ended]
+    if poor:
+        shown = ", ".join(poor[:6]) + (" …" if len(poor) > 6 else "")
+        notes.append(f"sharing is not even jointly worthwhile in {shown}: together they would do better without it there")
+    unravels = _unravelling(decision)
+    if unravels:
+        notes.append(unravels)
+    if not ready.sanction.outside:
+        notes.append(_voluntary(decision))
+    return notes
+
+
+def _unravelling(decision: Decision) -> str:
+    """Say that it unravels, if value fades, nobody renews it, and it would hold if it did not fade."""
+    partnership = decision.situation.partnership
+    renewal = partnership.renewal
+    if renewal is None or renewal.by is not None or decision.verdict in ("holds", "holds_with_sharing"):
+        return ""
+    fresh = decide(replace(partnership, renewal=None)).verdict
+    if fresh == "fails":
+        return ""
+    return (
+        "without renewal it unravels: the value fades, so there is a last period in which sharing is worth its cost; "
+        "nobody shares in it, since nothing follows, hence not in the one before, and so back to the first. "
+        f"Were the value kept fresh, the verdict would be '{fresh.replace('_', ' ')}'"
+    )
+
+
+def _voluntary(decision: Decision) -> str:
+    """Say who would act otherwise than walk away even without an agreement, and where."""
+    ready = decision.situation
+    found = []
+    for s, (state, profile) in enumerate(zip(ready.states, ready.sanction.game.policy, strict=True)):
+        for actor, action in zip(ready.partnership.actors, profile, strict=True):
+            if action != actor.outside and not state.ended:
+                found.append(f"{actor.name} plays '{action}' in {ready.states[s].name}")
+    return "even without an agreement " + "; ".join(found[:4]) + (" …" if len(found) > 4 else "")

@@ -1,0 +1,248 @@
+"""The fixes: what would make it hold, what each costs, ranked; every one re-solved and shown to work.
+
+A fix is a changed partnership. It is kept only if the decision on the changed partnership is better, and its words
+are made from the numbers of that decision.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from fractions import Fraction
+
+from games.errors import ScenarioError
+from games.partnership import Funder, Instrument, Lever, Partnership, Sanction, Term
+from solver.exact import fraction
+from solver.results import Fix, Number, Threshold
+from solver.sharing.arrangement import Arranged, arrange
+from solver.sharing.decision import RANK, Decision, decide
+from solver.sharing.optimum import as_float, optimise
+from solver.sharing.situation import situation, with_discounts
+
+MANY = 12
+"""Above so many actors only the fixes that need one more solve each are tried."""
+SUBSIDY = "outside subsidy"
+LONGEST_SUSPENSION = 96
+HALVINGS = 20
+
+
+def fixes(decision: Decision, levers: tuple[Lever, ...], common: Threshold | None) -> tuple[Fix, ...]:
+    """Return the fixes that work, the best verdict first, then the cheapest, unpriced ones last."""
+    found = [*_package(decision), *_subsidy(decision), *_mechanisms(decision, levers), *_sanctions(decision)]
+    found += [*_renewals(decision)]
+    if len(decision.situation.partnership.actors) <= MANY:
+        found += [*_resplits(decision), *_mandates(decision)]
+    if common is not None:
+        found += [*_patience(decision, common)]
+    return tuple(sorted(found, key=lambda f: (RANK[f.verdict], f.cost is None, f.cost or 0, f.kind)))
+
+
+def number(value: Number) -> str:
+    """Return a number as a person writes it: four significant digits, no trailing zeros."""
+    return f"{float(value):.4g}"
+
+
+def _holding(partnership: Partnership, aim: str | None = None, payer: str | None = None) -> Decision | None:
+    """Return the decision on a changed partnership if it then holds everywhere."""
+    try:
+        decision = decide(partnership, aim, payer)
+    except ScenarioError:
+        return None
+    return decision if RANK[decision.verdict] <= 1 else None
+
+
+def _free(partnership: Partnership) -> Partnership:
+    """Return the partnership with every proposed level left open."""
+    return replace(partnership, instruments=tuple(replace(b, level=None) for b in partnership.instruments))
+
+
+def _per(partnership: Partnership) -> str:
+    return f"a {partnership.period}"
+
+
+def _package(decision: Decision) -> Iterator[Fix]:
+    """Yield the cheapest package of the file's own instruments."""
+    partnership = decision.situation.partnership
+    arranged = decision.arranged if decision.verdict == "holds_with_sharing" else None
+    if arranged is None and any(b.level is not None for b in partnership.instruments):
+        freed = _holding(_free(partnership), "cheapest")
+        arranged = freed.arranged if freed else None
+    if arranged is None:
+        return
+    cost = fraction(arranged.best.value) if arranged.program.arithmetic.exact else float(arranged.best.value)
+    yield Fix("package", cost, f"share {package_words(arranged)}", "holds_with_sharing", arranged.proof)
+
+
+def package_words(arranged: Arranged) -> str:
+    """Return the levels of an arrangement in words, one instrument after the other."""
+    ready = arranged.program.situation
+    parts = []
+    for b in ready.partnership.instruments:
+        row = [level for level, on in zip(arranged.levels[b.name], arranged.awake, strict=True) if on]
+        if not any(row):
+            continue
+        low, high = min(row), max(row)
+        size = number(low) if low == high else f"{number(low)} to {number(high)}, by state"
+        parts.append(f"{b.name} ({b.giver} to {', '.join(b.receivers)}, {b.timing}): {size}")
+    return "; ".join(parts[:6]) + (f"; and {len(parts) - 6} more" if len(parts) > 6 else "") if parts else "nothing"
+
+
+def _money(name: str, giver: str, receiver: str, levels: int, contingent: bool) -> Instrument:
+    one = (Fraction(1),) * levels
+    return Instrument(name, giver, (receiver,), one, one, "on delivery", contingent=contingent)
+
+
+def _subsidy(decision: Decision) -> Iterator[Fix]:
+    """Yield the smallest payment from outside, on delivery, that makes it hold with the file's own instruments."""
+    partnership = _free(decision.situation.partnership)
+    levels = len(partnership.urgency.levels)
+    funder = Funder(SUBSIDY, max(a.discount for a in partnership.actors))
+    paid = tuple(_money(f"{SUBSIDY} to {a.name}", SUBSIDY, a.name, levels, True) for a in partnership.actors)
+    funded = replace(partnership, funders=(*partnership.funders, funder), instruments=(*partnership.instruments, *paid))
+    ready = situation(funded)
+    answer = arrange(ready, ready.everywhere, "cheapest", SUBSIDY)
+    if not isinstance(answer, Arranged) or as_float(answer.best.value) <= 0:
+        return
+    cost = fraction(answer.best.value) if answer.program.arithmetic.exact else float(answer.best.value)
+    who = ", ".join(b.receivers[0] for b in paid if any(answer.levels[b.name]))
+    own = [b.name for b in partnership.instruments if any(answer.levels[b.name])]
+    beside = f", beside {', '.join(own[:4])}" if own else ""
+    text = f"an outside funder pays {number(cost)} {_per(partnership)} on average, on delivery, to {who}{beside}"
+    yield Fix("subsidy", cost, text, "holds_with_sharing", answer.proof)
+
+
+def _resplits(decision: Decision) -> Iterator[Fix]:
+    """Yield the interval of one constant payment between two actors, on delivery, that alone makes it hold."""
+    partnership = decision.situation.partnership
+    leavers = {decision.situation.partnership.actors[e.actor].name for e in decision.stands.inequalities if e.slack < 0}
+    for receiver in [a.name for a in partnership.actors if a.name in leavers]:
+        for giver in [a.name for a in partnership.actors if a.name != receiver]:
+            name = f"payment {giver} to {receiver}"
+            paid = _money(name, giver, receiver, len(partnership.urgency.levels), False)
+            ready = situation(replace(partnership, instruments=(paid,), capacities={}))
+            low = arrange(ready, ready.everywhere)
+            if not isinstance(low, Arranged):
+                continue
+            one = low.program.arithmetic.number(Fraction(-1))
+            most = optimise(low.program, low.program.arithmetic.zeros(1) + one)
+            least = max(low.levels[name])
+            span = f"at least {number(least)}"
+            if most.found:
+                high = as_float(most.x[0])
+                span = number(least) if high - float(least) < 1e-9 else f"{number(least)} to {number(high)}"
+            text = f"{giver} pays {receiver} {span} {_per(partnership)}, on delivery, and nothing else is shared"
+            yield Fix("re-split", least, text, "holds_with_sharing", low.proof)
+
+
+def _mechanisms(decision: Decision, levers: tuple[Lever, ...]) -> Iterator[Fix]:
+    """Yield every mechanism that improves the verdict when it is pulled."""
+    for lever in levers:
+        try:
+            after = decide(lever.partnership)
+        except ScenarioError:
+            continue
+        better = RANK[after.verdict] < RANK[decision.verdict] or (
+            after.verdict == decision.verdict == "holds_in_some_states" and sum(after.awake) > sum(decision.awake)
+        )
+        if not better:
+            continue
+        price = sum(lever.cost.values(), Fraction(0))
+        extra = ""
+        if after.arranged is not None and after.verdict != "holds":
+            price_more = after.arranged.best.value
+            price += fraction(price_more) if after.arranged.program.arithmetic.exact else Fraction(float(price_more))
+            extra = f", with {package_words(after.arranged)}"
+        where = ""
+        if after.verdict == "holds_in_some_states":
+            names = [s.name for s, on in zip(after.situation.states, after.awake, strict=True) if on]
+            where = f" (then it holds in {', '.join(names[:6])})"
+        yield Fix("mechanism", price, f"{lever.name}: {lever.text or 'pull this lever'}{extra}{where}", after.verdict, after.proof)
+
+
+def _sanctions(decision: Decision) -> Iterator[Fix]:
+    """Yield the shortest longer suspension that makes it hold, or walking away for good."""
+    partnership = decision.situation.partnership
+    periods = partnership.sanction.periods
+    if periods is None or decision.verdict == "holds":
+        return
+    lengths = [t for t in (periods + 1, periods + 2, *(periods * 2**k for k in range(1, 6))) if t <= LONGEST_SUSPENSION]
+    for length in [*sorted(set(lengths)), None]:
+        after = _holding(replace(partnership, sanction=Sanction(length, partnership.sanction.play)))
+        if after is not None and RANK[after.verdict] < RANK[decision.verdict]:
+            what = "walk away for good" if length is None else f"suspend for {length} periods"
+            text = f"after a breach, {what} instead of suspending for {periods}"
+            yield Fix("sanction", _shared_cost(after), text, after.verdict, after.proof)
+            return
+
+
+def _shared_cost(decision: Decision) -> Number:
+    if decision.arranged is None:
+        return Fraction(0)
+    value = decision.arranged.best.value
+    return fraction(value) if decision.arranged.program.arithmetic.exact else float(value)
+
+
+def _renewals(decision: Decision) -> Iterator[Fix]:
+    """Yield the longest renewal interval with which it holds, and what renewing so often costs more."""
+    partnership = decision.situation.partnership
+    renewal = partnership.renewal
+    if renewal is None or renewal.by is None or decision.verdict == "holds":
+        return
+    for every in range(renewal.cap + 1, renewal.shortest - 1, -1):
+        if every == renewal.every:
+            continue
+        after = _holding(replace(partnership, renewal=replace(renewal, every=every)))
+        if after is None or RANK[after.verdict] >= RANK[decision.verdict]:
+            continue
+        each = sum(renewal.cost.values(), Fraction(0))
+        more = each / every - each / renewal.every + Fraction(_shared_cost(after))
+        text = f"renew every {every} periods instead of every {renewal.every}"
+        yield Fix("renewal", more, text, after.verdict, after.proof)
+        return
+
+
+def _mandates(decision: Decision) -> Iterator[Fix]:
+    """Yield the smallest loss on walking away, put on everybody, that makes it hold (a mandate in the shadow)."""
+    partnership = decision.situation.partnership
+    if decision.verdict == "holds":
+        return
+
+    def threatened(loss: Fraction) -> Decision | None:
+        term = "mandate in the shadow"
+        actors = tuple(
+            replace(a, terms=(*a.terms, Term(term, loss, kind="cost", when={a.name: (a.outside,)})))
+            for a in partnership.actors
+        )
+        return _holding(replace(partnership, actors=actors, instruments=()))
+
+    scale = 4 * max(decision.situation.scale)
+    if threatened(scale) is None:
+        return
+    low, high = Fraction(0), scale
+    for _ in range(HALVINGS):
+        middle = (low + high) / 2
+        low, high = (low, middle) if threatened(middle) else (middle, high)
+    loss = Fraction(float(f"{float(high) * (1 + 1e-5):.4g}"))
+    loss = loss if loss >= high else high
+    after = threatened(loss)
+    if after is not None:
+        text = f"a mandate that makes walking away cost {number(loss)} {_per(partnership)}, with nothing shared"
+        yield Fix("mandate", None, text, after.verdict, after.proof)
+
+
+def _patience(decision: Decision, common: Threshold) -> Iterator[Fix]:
+    """Yield the smallest common discount factor with which it holds, if that is more than somebody has."""
+    partnership = decision.situation.partnership
+    needed = common.value
+    if needed is None or RANK[decision.verdict] <= 1 or all(a.discount >= needed for a in partnership.actors):
+        return
+    after = _holding(_free(with_discounts(partnership, dict.fromkeys(partnership.names, needed))))
+    if after is None:
+        return
+    lowest = min(a.discount for a in partnership.actors)
+    horizon = number(1 / (1 - needed))
+    text = (
+        f"patience: a discount factor of {number(needed)} for everybody (the lowest is now {number(lowest)}), "
+        f"as with a contract that runs {horizon} periods on average"
+    )
+    yield Fix("patience", None, text, after.verdict, after.proof)

@@ -1,0 +1,85 @@
+"""How long an agreement lasts: expected length, time awake, and the chance that it is still alive.
+
+The play of the agreement is a Markov chain over states. With h the chance per period of an end from outside, the
+expected number of periods until it first sleeps or ends solves m = 1 + (1 - h) Q_AA m over the awake states A.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from solver.results import Lifetime
+from solver.sharing.situation import Awake, Situation
+
+HORIZONS = (1, 3, 6, 12, 24, 60, 120)
+Floats = NDArray[np.float64]
+
+
+def path_chain(situation: Situation, awake: Awake) -> Floats:
+    """Return the transition matrix of the agreement's play (floats, rows sum to 1)."""
+    on = np.array(awake)[:, None]
+    return np.where(on, situation.fast.target.next, situation.fast.sanction.next)
+
+
+def lifetime(situation: Situation, awake: Awake) -> Lifetime:
+    """Return how long the agreement lasts from the start state."""
+    chain, on = path_chain(situation, awake), np.array(awake)
+    survive = 1.0 - float(situation.partnership.ends)
+    ended = np.array([state.ended for state in situation.states])
+    over = ended if situation.partnership.lapse == "sleep" else ~on
+    return Lifetime(
+        _mean_length(chain, on, survive, situation.start),
+        _awake_share(chain, on, over, situation.start),
+        _still(chain, ~over, survive, situation.start),
+        _still(chain, on, survive, situation.start),
+    )
+
+
+def _mean_length(chain: Floats, on: NDArray[np.bool_], survive: float, start: int) -> float | None:
+    """Return the mean number of periods awake before the first other one; None if that may never come."""
+    if not on[start]:
+        return 0.0
+    inside = survive * chain * on[:, None] * on[None, :]
+    reach = _reachable(inside, start)
+    leaks = reach & (inside.sum(axis=1) < 1 - 1e-12)
+    # From every state that it can be in, an end must be possible, or the mean is infinite.
+    if any(not (_reachable(inside, s) & leaks).any() for s in np.flatnonzero(reach)):
+        return None
+    kept = np.flatnonzero(reach)
+    system = np.eye(len(kept)) - inside[np.ix_(kept, kept)]
+    mean = np.linalg.solve(system, np.ones(len(kept)))
+    return float(mean[list(kept).index(start)])
+
+
+def _reachable(chain: Floats, start: int) -> NDArray[np.bool_]:
+    seen = np.zeros(len(chain), bool)
+    seen[start] = True
+    for _ in range(len(chain)):
+        grown = seen | (seen.astype(float) @ chain > 0)
+        if (grown == seen).all():
+            break
+        seen = grown
+    return seen
+
+
+def _awake_share(chain: Floats, on: NDArray[np.bool_], over: NDArray[np.bool_], start: int) -> float:
+    """Return the long-run share of periods awake (while no end from outside comes); what is over stays over."""
+    stays = np.where(over[:, None], np.eye(len(chain)), chain)
+    # The Cesaro mean is the limit of (1 - b)(I - b Q)^-1 as b -> 1; at b = 1 - 1e-9 it is right to about 1e-8.
+    b = 1 - 1e-9
+    system = np.eye(len(chain)) - b * stays
+    share = (1 - b) * np.linalg.solve(system, (on & ~over).astype(float))
+    return float(np.clip(share[start], 0.0, 1.0))
+
+
+def _still(chain: Floats, inside: NDArray[np.bool_], survive: float, start: int) -> dict[int, float]:
+    """Return, for each horizon k, the chance of never having left ``inside`` in periods 0..k."""
+    mass = np.zeros(len(chain))
+    mass[start] = float(inside[start])
+    out = {}
+    for k in range(1, HORIZONS[-1] + 1):
+        mass = survive * (mass @ chain) * inside
+        if k in HORIZONS:
+            out[k] = float(mass.sum())
+    return out

@@ -1,0 +1,190 @@
+"""Thresholds of patience: which discount factors sustain the agreement.
+
+What holds at one discount factor need not hold at every larger one: with several states the value of the sanction and
+the value of sharing both move. So the answer is a set of intervals, found on a grid, refined by bisection, and decided
+in rationals at its ends: a simple fraction where the threshold is one, else an upper bound within 1e-9.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from fractions import Fraction
+
+import numpy as np
+from numpy.typing import NDArray
+
+from games.errors import ScenarioError
+from games.partnership import Partnership
+from solver.exact import FAST
+from solver.results import Threshold
+from solver.sharing.arrangement import Levels, examine
+from solver.sharing.optimum import TOLERANCE, arrangement_program, most_robust
+from solver.sharing.program import program
+from solver.sharing.sanctions import policy_values, profitable, walk_away
+from solver.sharing.sanctions import WalkAway
+from solver.sharing.situation import Awake, Situation, with_discounts
+from solver.sharing.standing import Standing, slacks, standing
+from solver.exact import fraction
+
+Floats = NDArray[np.float64]
+GRID = np.concatenate([np.arange(0, 98, 2) / 100, [0.98, 0.99, 0.995, 0.999]])
+HALVINGS = 44
+SIMPLE = 10_000
+"""Largest denominator of a fraction that is offered to the exact check as the threshold itself."""
+
+
+def rediscounted(situation: Situation, discount: dict[str, Fraction]) -> Situation:
+    """Return the situation at other discount factors; payoffs stay, the sanction is checked again.
+
+    Raises
+    ------
+    ScenarioError : no sanction is an equilibrium at these discount factors.
+    """
+    partnership = with_discounts(situation.partnership, discount)
+    game = situation.sanction.game
+    values = policy_values(partnership, game)
+    if next(profitable(partnership, game, values), None) is None:
+        exact = tuple(tuple(map(fraction, row)) for row in values)
+        sanction = WalkAway(game, exact, situation.sanction.outside)
+    else:
+        sanction = walk_away(partnership)
+    return replace(situation, partnership=partnership, sanction=sanction)
+
+
+def common_threshold(situation: Situation, awake: Awake) -> Threshold:
+    """Return the discount factors, one for all actors, at which some arrangement of the instruments holds."""
+
+    def margin(delta: Fraction, exactly: bool) -> float:
+        try:
+            there = rediscounted(situation, dict.fromkeys(situation.partnership.names, delta))
+        except ScenarioError:
+            return -1.0
+        compiled = arrangement_program(there, awake) if exactly else program(there, awake, FAST)
+        found = most_robust(compiled)
+        if not found.found:
+            return -1.0
+        if exactly:
+            return float(np.sign(fraction(found.t))) if found.exact or not compiled.columns else -1.0
+        return float(fraction(found.t)) if compiled.arithmetic.exact else float(found.t)
+
+    return _threshold(lambda d: margin(Fraction(d), False) >= -TOLERANCE / 10, lambda d: margin(d, True))
+
+
+def _threshold(holds: Callable[[float], bool], exact_sign: Callable[[Fraction], float]) -> Threshold:
+    flags = np.array([holds(float(d)) for d in GRID])
+    edges = []
+    for low, high in zip(GRID[:-1], GRID[1:], strict=True):
+        k = len(edges)
+        if flags[k] != flags[k + 1]:
+            edges.append(_bisected(holds, float(low), float(high), bool(flags[k])))
+        else:
+            edges.append(None)
+    return _intervals(flags, edges, exact_sign)
+
+
+def _bisected(holds: Callable[[float], bool], low: float, high: float, at_low: bool) -> float:
+    """Return the switch between low and high, on the side where it holds."""
+    for _ in range(HALVINGS):
+        middle = (low + high) / 2
+        if holds(middle) == at_low:
+            low = middle
+        else:
+            high = middle
+    return low if at_low else high
+
+
+def _intervals(
+    flags: NDArray[np.bool_], edges: Sequence[float | None], exact_sign: Callable[[Fraction], float]
+) -> Threshold:
+    """Return the threshold from what holds on the grid and the switches between its points."""
+    intervals: list[tuple[Fraction, Fraction]] = []
+    low: Fraction | None = Fraction(0) if flags[0] else None
+    first_exact = True
+    for k, edge in enumerate(edges):
+        if edge is None:
+            continue
+        decided, exact = _decided(edge, exact_sign)
+        if low is None:
+            low = decided
+            first_exact = exact if not intervals else first_exact
+        else:
+            intervals.append((low, decided))
+            low = None
+        assert k < len(GRID)
+    if low is not None:
+        intervals.append((low, Fraction(1)))
+    if not intervals:
+        return Threshold(None, False)
+    return Threshold(intervals[0][0], first_exact, tuple(intervals))
+
+
+def _decided(edge: float, exact_sign: Callable[[Fraction], float]) -> tuple[Fraction, bool]:
+    """Return the simple fraction at which the margin is exactly zero, or a bound rounded to the safe side."""
+    simple = Fraction(edge).limit_denominator(SIMPLE)
+    if abs(float(simple) - edge) <= TOLERANCE and exact_sign(simple) == 0:
+        return simple, True
+    for digits in (9, 8, 7):
+        for rounded in (Fraction(round(edge, digits)).limit_denominator(10**digits), None):
+            for step in (0, 1, -1):
+                if rounded is None:
+                    continue
+                bound = rounded + Fraction(step, 10**digits)
+                if 0 <= bound < 1 and exact_sign(bound) >= 0:
+                    return bound, False
+    return Fraction(edge).limit_denominator(10**9), False
+
+
+def actor_thresholds(situation: Situation, awake: Awake, levels: Levels) -> dict[str, Threshold]:
+    """Return, for each actor, the discount factors of its own at which it keeps to the levels given."""
+    stand = standing(situation, awake, levels)
+    count = len(situation.partnership.actors)
+    flags = np.array([slacks(stand, np.full(count, d)) >= -TOLERANCE for d in GRID])
+    edges = _refined(stand, flags)
+    out = {}
+    for i, actor in enumerate(situation.partnership.actors):
+        check = _actor_sign(situation, awake, levels, i) if count <= 12 else _float_sign(stand, i)
+        out[actor.name] = _intervals(flags[:, i], edges[i], check)
+    return out
+
+
+def _refined(stand: Standing, flags: NDArray[np.bool_]) -> list[list[float | None]]:
+    """Return the switches of every actor between grid points, all actors bisected together."""
+    count = flags.shape[1]
+    edges: list[list[float | None]] = [[None] * (len(GRID) - 1) for _ in range(count)]
+    changes = [np.flatnonzero(flags[:-1, i] != flags[1:, i]) for i in range(count)]
+    for turn in range(max((len(c) for c in changes), default=0)):
+        who = np.array([i for i in range(count) if len(changes[i]) > turn])
+        where = np.array([changes[i][turn] for i in who])
+        low, high = np.zeros(count), np.zeros(count)
+        low[who], high[who] = GRID[where], GRID[where + 1]
+        at_low = np.zeros(count, bool)
+        at_low[who] = flags[where, who]
+        for _ in range(HALVINGS):
+            middle = (low + high) / 2
+            same = (slacks(stand, middle) >= -TOLERANCE) == at_low
+            low, high = np.where(same, middle, low), np.where(same, high, middle)
+        for i, k in zip(who, where, strict=True):
+            edges[i][k] = float(low[i] if at_low[i] else high[i])
+    return edges
+
+
+def _actor_sign(situation: Situation, awake: Awake, levels: Levels, i: int) -> Callable[[Fraction], float]:
+    """Return the exact sign of actor i's smallest slack as a function of its discount factor."""
+
+    def sign(delta: Fraction) -> float:
+        partnership: Partnership = with_discounts(situation.partnership, {situation.partnership.names[i]: delta})
+        finding = examine(replace(situation, partnership=partnership), awake, levels)
+        return float(np.sign(min(e.slack for e in finding.inequalities if e.actor == i)))
+
+    return sign
+
+
+def _float_sign(stand: Standing, i: int) -> Callable[[Fraction], float]:
+    """Return the sign in floats (many actors); never 0, so that nothing is called exact."""
+    count = len(stand.situation.partnership.actors)
+
+    def sign(delta: Fraction) -> float:
+        return 1.0 if slacks(stand, np.full(count, float(delta)))[i] >= -TOLERANCE else -1.0
+
+    return sign

@@ -1,0 +1,119 @@
+"""A partnership made ready for questions: its states, its local games, and the sanction that backs it.
+
+Compiled once in exact numbers; every question about an arrangement starts here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import cached_property
+
+from games import translate
+from games.partnership import Partnership
+from games.translate import LocalGame, State
+from solver.exact import EXACT, FAST, Arithmetic, Array
+from solver.sharing.sanctions import WalkAway, walk_away
+
+Awake = tuple[bool, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class Situation:
+    """What is asked for (``target``), what follows a breach (``sanction``), and the states in which both are played."""
+
+    partnership: Partnership
+    states: tuple[State, ...]
+    start: int
+    target: LocalGame
+    sanction: WalkAway
+
+    @property
+    def everywhere(self) -> Awake:
+        """Return the largest set of states in which sharing could be asked for: all that no hazard has ended."""
+        return tuple(not state.ended for state in self.states)
+
+    @cached_property
+    def fast(self) -> Compiled:
+        """Return the tables in floats."""
+        return compiled(self, FAST)
+
+    @cached_property
+    def exact(self) -> Compiled:
+        """Return the tables in rationals."""
+        return compiled(self, EXACT)
+
+    @cached_property
+    def scale(self) -> tuple[Fraction, ...]:
+        """Return each actor's largest absolute payoff in the tables (1 if all are 0)."""
+        largest = [Fraction(0)] * len(self.partnership.actors)
+        for game in (self.target, self.sanction.game):
+            for i, row in enumerate(game.payoffs):
+                largest[i] = max(largest[i], *map(abs, row))
+            for deviation in game.deviations:
+                largest[deviation.actor] = max(largest[deviation.actor], abs(deviation.payoff))
+        return tuple(value or Fraction(1) for value in largest)
+
+
+def situation(partnership: Partnership) -> Situation:
+    """Return the partnership with its states, target and sanction compiled.
+
+    Raises
+    ------
+    ScenarioError : the sanction is not an equilibrium of the game without instruments.
+    """
+    target = translate.local_game(partnership, translate.target_policy(partnership))
+    return Situation(
+        partnership, translate.states(partnership), translate.start(partnership), target, walk_away(partnership)
+    )
+
+
+@dataclass(frozen=True, eq=False)
+class Table:
+    """A local game as arrays: ``payoffs[i, s]``, ``next[s, s']``, and per deviation its payoff and row of ``rows``."""
+
+    payoffs: Array
+    next: Array
+    rows: Array
+    dev_payoff: Array
+
+
+@dataclass(frozen=True, eq=False)
+class Compiled:
+    """Both local games in one arithmetic, with discount factors and the walk-away values ``walk[i, s]``."""
+
+    arithmetic: Arithmetic
+    discount: Array
+    target: Table
+    sanction: Table
+    walk: Array
+
+
+def _table(game: LocalGame, size: int, arithmetic: Arithmetic) -> Table:
+    rows = arithmetic.zeros(len(game.rows), size)
+    for k, row in enumerate(game.rows):
+        for s, p in row:
+            rows[k, s] = arithmetic.number(p)
+    deviations = arithmetic.array([d.payoff for d in game.deviations])
+    return Table(arithmetic.array(game.payoffs), rows[list(game.row)], rows, deviations)
+
+
+def compiled(situation: Situation, arithmetic: Arithmetic) -> Compiled:
+    """Return the situation's tables as arrays of one arithmetic."""
+    size = len(situation.states)
+    return Compiled(
+        arithmetic,
+        arithmetic.array([actor.discount for actor in situation.partnership.actors]),
+        _table(situation.target, size, arithmetic),
+        _table(situation.sanction.game, size, arithmetic),
+        arithmetic.array(situation.sanction.values),
+    )
+
+
+def with_discounts(partnership: Partnership, discount: Mapping[str, Fraction]) -> Partnership:
+    """Return the partnership with the discount factors of the actors named replaced."""
+    from dataclasses import replace
+
+    actors = tuple(replace(a, discount=discount.get(a.name, a.discount)) for a in partnership.actors)
+    return replace(partnership, actors=actors)
