@@ -193,6 +193,11 @@ class Partnership:
         return next(actor for actor in self.actors if actor.name == name)
 
     @property
+    def parties(self) -> tuple[Actor | Funder, ...]:
+        """Return everybody who can give something: the actors, then the funders."""
+        return (*self.actors, *self.funders)
+
+    @property
     def names(self) -> tuple[str, ...]:
         """Return the actors' names, in order."""
         return tuple(actor.name for actor in self.actors)

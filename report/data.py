@@ -12,6 +12,7 @@ from fractions import Fraction
 from functools import singledispatch
 from typing import Any
 
+from games.files.catalogue import Catalogue
 from solver.results import Breach, Comparison, CriticalDiscount, Evaluation, Number, Simulation, StateAnswer, Threshold
 
 SCHEMA = 1
@@ -55,6 +56,7 @@ def _(result: Evaluation) -> dict[str, Any]:
         "states": {state.state: _state(state) for state in result.states},
         "leaves_first": _breach(result.first),
         "critical_discount": _critical(result.critical),
+        "discount_intervals": _intervals(result.critical),
         "arrangement": numbers(arrangement.levels),
         "aim": {
             "name": arrangement.aim,
@@ -100,15 +102,22 @@ def _breach(breach: Breach | None) -> dict[str, Any] | None:
 
 
 def _critical(critical: CriticalDiscount) -> dict[str, Any]:
-    out: dict[str, Any] = {name: _threshold(t) for name, t in critical.actors.items()}
-    out["common"] = _threshold(critical.common)
-    out["common_as_it_stands"] = _threshold(critical.as_it_stands)
-    out["intervals"] = {
-        name: [[number(edge) for edge in interval] for interval in threshold.intervals]
-        for name, threshold in (*critical.actors.items(), ("common", critical.common))
+    return {name: _threshold(t) for name, t in critical.actors.items()} | {"common": _threshold(critical.common)}
+
+
+def _intervals(critical: CriticalDiscount) -> dict[str, Any]:
+    """Return where each threshold's condition holds: a list of [low, high) for every actor and for all in common."""
+    named = {**critical.actors, "common": critical.common, "common_as_it_stands": critical.as_it_stands}
+    return {
+        name: [[_edge(edge, threshold) for edge in interval] for interval in threshold.intervals]
+        for name, threshold in named.items()
         if threshold is not None
     }
-    return out
+
+
+def _edge(edge: Fraction, threshold: Threshold) -> str | float | None:
+    exact = edge in (0, 1) or (threshold.exact and edge == threshold.value)
+    return number(edge if exact else float(edge))
 
 
 def _threshold(threshold: Threshold | None) -> str | float | None:
@@ -158,3 +167,14 @@ def _(result: Simulation) -> dict[str, Any]:
         "payoffs": numbers(result.payoffs),
         "notes": list(result.notes),
     }
+
+
+@fields.register
+def _(result: Catalogue) -> dict[str, Any]:
+    return {"proof": "none: a list", "scenarios": [asdict(entry) for entry in result.entries]}
+
+
+@fields.register
+def _(result: tuple) -> dict[str, Any]:  # type: ignore[type-arg]  # singledispatch takes the bare class
+    """Several evaluations, in the order asked for."""
+    return {"proof": _weakest([e.proof for e in result]), "evaluations": [fields(e) for e in result]}

@@ -36,13 +36,11 @@ class Arithmetic:
 
     exact: bool
 
-    def array(self, values: Any, shape: tuple[int, ...] | None = None) -> Array:
+    def array(self, values: Any) -> Array:
         """Return Fractions (nested sequences allowed) as an array of these numbers."""
         source = np.array(values, dtype=object)
-        out = np.empty(source.shape, dtype=object if self.exact else float)
         convert = rational if self.exact else float
-        out.flat = [convert(v) for v in source.flat]
-        return out if shape is None else out.reshape(shape)
+        return _filled([convert(v) for v in source.flat], source.shape, object if self.exact else float)
 
     def zeros(self, *shape: int) -> Array:
         """Return zeros."""
@@ -64,9 +62,15 @@ class Arithmetic:
             return np.asarray(np.linalg.inv(matrix))
         size = len(matrix)
         inverse = flint.fmpq_mat(size, size, list(matrix.flat)).inv()
-        out = np.empty((size, size), dtype=object)
-        out.flat = inverse.entries()
-        return out
+        return _filled(list(inverse.entries()), (size, size), object)
+
+
+def _filled(values: list[Any], shape: tuple[int, ...], kind: type) -> Array:
+    """Return an array of the values; numpy must not look into them for shapes of its own."""
+    out: Array = np.empty(len(values), dtype=kind)
+    for k, value in enumerate(values):
+        out[k] = value
+    return out.reshape(shape)
 
 
 FAST, EXACT = Arithmetic(False), Arithmetic(True)

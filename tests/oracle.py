@@ -209,27 +209,29 @@ def worst(
 
 def broken_limits(machine: Machine) -> Iterator[str]:
     """Yield every hard limit that the levels break."""
-    p, levels = machine.partnership, machine.levels
-    covered = [(s, state) for s, state in enumerate(machine.states) if machine.awake[s]]
+    p = machine.partnership
     for b in p.instruments:
-        if not b.contingent and len({levels[b.name][s] for s, _ in covered}) > 1:
-            yield f"{b.name}: one level for all states"
-        for s, state in covered:
-            x, cap = levels[b.name][s], None if b.cap is None else b.cap[state.level]
-            if x < 0 or (cap is not None and x > cap) or 0 < x < b.minimum:
-                yield f"{b.name}: level {x} in {state.name}"
-    for name, capacity in p.capacities.items():
-        for s, state in covered:
-            if sum(levels[b.name][s] for b in p.instruments if b.uses == name) > capacity[state.level]:
+        yield from _broken_levels(machine, b)
+    for s, state in enumerate(machine.states):
+        for name, capacity in p.capacities.items():
+            if sum(x for b, x in machine.given(s) if b.uses == name) > capacity[state.level]:
                 yield f"{name}: capacity in {state.name}"
     for i, actor in enumerate(p.actors):
-        earned = dict(zip(machine.nodes, machine.actor_payoffs(i), strict=True))
-        for s, state in covered:
-            if actor.floor is not None and earned[PATH, s] < actor.floor:
-                yield f"{actor.name}: floor in {state.name}"
+        for node, earned in zip(machine.nodes, machine.actor_payoffs(i), strict=True):
+            if actor.floor is not None and machine.on(node) and earned < actor.floor:
+                yield f"{actor.name}: floor in {machine.states[node[1]].name}"
     givers: list[Actor | Funder] = [*p.actors, *p.funders]
     for giver in givers:
         yield from _broken_budgets(machine, giver)
+
+
+def _broken_levels(machine: Machine, b: Instrument) -> Iterator[str]:
+    used = [(state, machine.levels[b.name][s]) for s, state in enumerate(machine.states) if machine.awake[s]]
+    if not b.contingent and len({x for _, x in used}) > 1:
+        yield f"{b.name}: one level for all states"
+    for state, x in used:
+        if x < 0 or (b.cap is not None and x > b.cap[state.level]) or 0 < x < b.minimum:
+            yield f"{b.name}: level {x} in {state.name}"
 
 
 def _broken_budgets(machine: Machine, giver: Actor | Funder) -> Iterator[str]:

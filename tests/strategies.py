@@ -192,7 +192,7 @@ def partnerships(
         target=draw(_targets(names, levels)),
         instruments=draw(_instruments(names, givers, levels, fading, on_off)) if instruments else (),
         pools=common, funders=givers, renewal=renewed, hazards=shocks,
-        capacities={"lane": draw(by_level(levels, decimals(0.5, 4)))} if limits else {"lane": (Fraction(100),) * levels},
+        capacities={"lane": draw(by_level(levels, decimals(0.5, 4) if limits else st.just(Fraction(100))))},
         sanction=Sanction(draw(st.sampled_from([None, None, 1, 2, 3])) if suspensions else None),
         lapse=draw(st.sampled_from(["sleep", "sleep", "end"])) if lapse_ends else "sleep",
     )  # fmt: skip
@@ -229,7 +229,7 @@ def level_sets(draw: DrawFn, partnership: Partnership, awake: tuple[bool, ...]) 
 @st.composite
 def signed(draw: DrawFn, partnership_strategy: SearchStrategy[Partnership] | None = None) -> Agreement:
     """Return a partnership, its awake states and levels of its instruments."""
-    partnership = draw(partnership_strategy or partnerships())
+    partnership = draw(partnerships() if partnership_strategy is None else partnership_strategy)
     awake = draw(awake_sets(partnership))
     return partnership, awake, draw(level_sets(partnership, awake))
 

@@ -39,7 +39,7 @@ def _actors(document: Document, names: Known) -> Iterator[Finding]:
         yield from by_level((*path, "outside_value"), actor.outside_value, names.levels)
         yield from by_level((*path, "budget"), actor.budget, names.levels)
         terms = (*path, "terms")
-        yield from repeated(terms, [getattr(t, "name", t) for t in _list(actor.terms)], "term")
+        yield from repeated(terms, _called(actor.terms), "term")
         for below, term in items(terms, actor.terms):
             yield from trigger((*below, "when"), term.when, names)
             yield from unknown((*below, "pool"), term.pool, names.pools, "pool", "add [pools.NAME]")
@@ -47,6 +47,10 @@ def _actors(document: Document, names: Known) -> Iterator[Finding]:
 
 def _list(value: Any) -> list[Any]:
     return [] if value is BROKEN else value
+
+
+def _called(things: Any) -> list[Any]:
+    return [BROKEN if thing is BROKEN else thing.name for thing in _list(things)]
 
 
 def _actions(path: Path, actor: Actor) -> Iterator[Finding]:
@@ -91,7 +95,7 @@ def _contributions(path: Path, pool: Pool, names: Known) -> Iterator[Finding]:
 
 def _instruments(document: Document, names: Known) -> Iterator[Finding]:
     here: Path = ("instruments",)
-    yield from repeated(here, [getattr(i, "name", i) for i in _list(document.instruments)], "instrument")
+    yield from repeated(here, _called(document.instruments), "instrument")
     for path, instrument in items(here, document.instruments):
         yield from _parties(path, instrument, names)
         yield from _worth(path, instrument)
@@ -131,11 +135,11 @@ def _limits(path: Path, instrument: Instrument, names: Known) -> Iterator[Findin
         yield from by_level((*path, field), getattr(instrument, field), names.levels)
     cap = readable(instrument.cap, names.levels)
     level = readable(instrument.level, names.levels)
-    if cap and level and names.levels:
-        over = [name for name, c, x in zip(names.levels, cap, level, strict=True) if x > c]
-        if over:
-            yield Finding((*path, "level"), f"is above the cap in '{over[0]}'", "raise the cap or lower the level")
-    if cap and isinstance(instrument.minimum, Fraction) and instrument.minimum > max(cap):
+    over = [name for name in level if name in cap and level[name] > cap[name]]
+    if over:
+        yield Finding((*path, "level"), f"is above the cap in '{over[0]}'", "raise the cap or lower the level")
+    every = names.levels is not None and len(cap) == len(names.levels)
+    if every and isinstance(instrument.minimum, Fraction) and instrument.minimum > max(cap.values()):
         found = f"{shown(instrument.minimum)} is above the cap everywhere"
         yield Finding((*path, "minimum"), found, "raise the cap or lower the minimum")
 

@@ -90,7 +90,9 @@ class _Order:
         places, here = [], document
         for key in path:
             if isinstance(here, dict):
-                numbers = self._numbered.setdefault(id(here), {k: i for i, k in enumerate(here)})
+                if id(here) not in self._numbered:
+                    self._numbered[id(here)] = {k: i for i, k in enumerate(here)}
+                numbers = self._numbered[id(here)]
                 places.append(numbers.get(str(key), len(numbers)))
             else:
                 places.append(key if isinstance(key, int) else 0)

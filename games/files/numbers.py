@@ -162,12 +162,10 @@ def described(value: object) -> str:
         return f"the text {shortened(value)!r}"
     if isinstance(value, bool):
         return "true" if value else "false"
-    if isinstance(value, float):
-        return f"the number {value}"
     if isinstance(value, int | Fraction):
         return f"the number {shown(Fraction(value))}"
-    if isinstance(value, Unreadable):
-        return f"the number {shortened(value.text)}"
+    if isinstance(value, Unreadable | float):
+        return f"the number {shortened(getattr(value, 'text', str(value)))}"
     for kind, words in ((Mapping, "a table"), (list, "a list"), (date | time, "a date or time"), (type(None), "null")):
         if isinstance(value, kind):
             return words

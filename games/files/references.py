@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 
 from games.files.fields import BROKEN, sound
 from games.files.findings import Finding, Path, meant, unknown
+from games.files.numbers import A_RANGE
 from games.files.shape import Actor, Document
 
 Names = Collection[str] | None
@@ -92,6 +93,9 @@ def by_level(path: Path, value: object, levels: Levels) -> Iterator[Finding]:
     """Yield the levels that a table by level names too much or leaves out."""
     if not isinstance(value, Mapping) or levels is None:
         return
+    if set(value) == {"low", "high"} and not set(value) & set(levels):
+        yield Finding(path, "the range lacks 'likely'", A_RANGE)
+        return
     for name in value:
         yield from unknown((*path, name), name, levels, "level")
     misspelt = {meant(name, levels) for name in value if name not in levels}
@@ -109,8 +113,9 @@ def spread(value: Any, levels: tuple[str, ...]) -> tuple[Any, ...] | None:
     return tuple(value[name] for name in levels) if isinstance(value, Mapping) else (value,) * len(levels)
 
 
-def readable(value: Any, levels: Levels) -> tuple[Fraction, ...] | None:
-    """Return numbers by level where all of them could be read, else None."""
-    covered = not isinstance(value, Mapping) or (levels is not None and set(value) == set(levels))
-    numbers = spread(value, levels) if covered and levels and value is not BROKEN else None
-    return numbers if numbers and BROKEN not in numbers else None
+def readable(value: Any, levels: Levels) -> dict[str, Fraction]:
+    """Return the numbers by level that could be read."""
+    if value is None or value is BROKEN or levels is None:
+        return {}
+    numbers = value if isinstance(value, Mapping) else dict.fromkeys(levels, value)
+    return {name: numbers[name] for name in levels if numbers.get(name, BROKEN) is not BROKEN}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path as FilePath
 from typing import Any
 
@@ -93,7 +93,9 @@ def _pulled(
     document: Mapping[str, Any], on: Mechanisms, folder: FilePath, known_already: list[Finding]
 ) -> tuple[Partnership | None, list[Finding]]:
     """Return the partnership with mechanisms on, and what only goes wrong with the last of them."""
-    changed, lost = pulled(document, {name: one.changes for name, one in on.items()})
+    changed, astray = pulled(document, {name: one.changes for name, one in on.items()})
+    unreadable = tuple(_unreadable(document, known_already))
+    lost = [finding for finding in astray if not f"{finding.path[-1]}.".startswith(unreadable)]
     shape, unfit = structured(changed)
     made, found = _examined(changed, (shape, unfit), on, folder)
     last: Path = ("mechanisms", next(reversed(on)))
@@ -101,6 +103,16 @@ def _pulled(
     new = [f for f in [*unfit, *found] if (dotted(changed, f.path), f.what) not in seen]
     wrong = [Finding(last, f"with it on, {dotted(changed, f.path)}: {f.what}", f.hint) for f in new]
     return made, lost + wrong
+
+
+def _unreadable(document: Mapping[str, Any], found: list[Finding]) -> Iterator[str]:
+    """Yield the beginnings of the paths that no change can follow, because of what is wrong on the way."""
+    for finding in found:
+        yield dotted(document, finding.path) + "."
+        # Without its name an item of a list cannot be found, so neither can what a path looks for in that list.
+        *above, last = finding.path or ("",)
+        if isinstance(last, int) or last == "name":
+            yield dotted(document, tuple(above if isinstance(last, int) else above[:-1])) + "."
 
 
 def _mechanisms(shape: Document | None) -> Mechanisms:

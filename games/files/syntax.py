@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import tomllib
+from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
@@ -14,6 +15,7 @@ from games.files.numbers import Unreadable, described, literal, shortened, whole
 
 MAX_DEPTH = 60
 _PLACE = re.compile(r"\s*\(at (?:line (\d+), column (\d+)|(end of document))\)$")
+_DEEP_KEY = re.compile(rf"^[ \t]*\[*(?:[\w-]+\.){{{MAX_DEPTH},}}", re.MULTILINE)
 _TOML_WORDS = {
     "Invalid value": ("expects a value here", 'texts need quotes: key = "text"'),
     "Cannot overwrite a value": ("this key is given twice", "remove one of the two"),
@@ -28,6 +30,9 @@ _TOML_WORDS = {
     "Expected newline or end": ("expects the end of the line", "one key = value on each line"),
     "Illegal character": ("this text is not closed", "texts end with the quote they begin with"),
     "Unterminated string": ("this text is not closed", "texts end with the quote they begin with"),
+    'Expected "\'"': ("this text is not closed", "texts end with the quote they begin with"),
+    "Found invalid character": ("this text is not closed", "texts end with the quote they begin with"),
+    "Invalid hex value": ("a backslash inside quotes", "write two of them, or use single quotes"),
     "Unescaped '\\'": ("a backslash inside quotes", "write two of them, or use single quotes"),
     "Duplicate inline table key": ("this key is given twice", "remove one of the two"),
     "Expected ']'": ("a heading is not closed", "add ']'"),
@@ -63,6 +68,9 @@ def _looks_like_json(text: str) -> bool:
 
 def _toml(text: str, name: str) -> dict[str, Any]:
     try:
+        if _DEEP_KEY.search(text):
+            # tomllib takes time quadratic in the parts of a key.
+            raise RecursionError
         return tomllib.loads(text, parse_float=literal)
     except tomllib.TOMLDecodeError as error:
         raise ScenarioError(_toml_problem(str(error), text, name)) from None
@@ -92,8 +100,8 @@ def _json(text: str, name: str) -> Any:
     def table(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         made = dict(pairs)
         if len(made) < len(pairs):
-            keys = [key for key, _ in pairs]
-            repeated[id(made)] = (made, sorted({key for key in keys if keys.count(key) > 1}, key=keys.index))
+            counts = Counter(key for key, _ in pairs)
+            repeated[id(made)] = (made, [key for key, count in counts.items() if count > 1])
         return made
 
     try:

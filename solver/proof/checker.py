@@ -316,7 +316,7 @@ def _broken(path: _Path) -> Iterator[str]:
         for capacity, limit in partnership.capacities.items():
             if sum((levels[b.name][s] for b in partnership.instruments if b.uses == capacity), ZERO) > limit[level]:
                 yield f"capacity '{capacity}' in {name}"
-        for giver in (*partnership.actors, *partnership.funders):
+        for giver in partnership.parties:
             if giver.budget is not None and _spent(path, giver.name, s) > giver.budget[level]:
                 yield f"budget of {giver.name} in {name}"
         for i, actor in enumerate(partnership.actors):
@@ -324,7 +324,7 @@ def _broken(path: _Path) -> Iterator[str]:
                 got = path.target.payoffs[i][s] + path.flow(actor.name, s, None, path.asked(s))
                 if got < actor.floor:
                     yield f"floor of {actor.name} in {name}"
-    for giver in (*partnership.actors, *partnership.funders):
+    for giver in partnership.parties:
         if giver.expected_budget is not None:
             spent = [(1 - giver.discount) * _spent(path, giver.name, s) for s in range(len(path.states))]
             if path.solver(True, giver.discount).solve(spent)[path.start] > giver.expected_budget:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from fractions import Fraction
 
-from games.partnership import Partnership, Scenario
+from games.partnership import Scenario
 from solver.exact import fraction
 from solver.results import Arrangement, CriticalDiscount, Evaluation, Number, Threshold
 from solver.sharing.arrangement import as_it_stands
@@ -13,7 +13,7 @@ from solver.sharing.decision import Decision, decide, first_to_leave, shadow_pri
 from solver.sharing.fixes import fixes
 from solver.sharing.lifetime import lifetime
 from solver.sharing.optimum import EXACT_WORK
-from solver.sharing.patience import actor_thresholds, common_threshold
+from solver.sharing.patience import actor_thresholds, common_threshold, in_common
 from solver.sharing.situation import with_discounts
 from solver.sharing.targets import worthwhile
 
@@ -96,18 +96,13 @@ def _critical(decision: Decision, common: Threshold | None) -> CriticalDiscount:
     partnership = ready.partnership
     levels = as_it_stands(ready, ready.everywhere)
     actors = actor_thresholds(ready, ready.everywhere, levels)
-    bare = replace(ready, partnership=replace(partnership, instruments=tuple(_held(partnership))))
+    alone = in_common(list(actors.values()))
     work = (1 + len(partnership.instruments)) * sum(ready.everywhere) * len(ready.states) * len(partnership.actors)
     if work > PATIENCE_WORK:
-        return CriticalDiscount(actors, None, common)
-    alone = common_threshold(bare, ready.everywhere)
+        return CriticalDiscount(actors, alone, common)
     if common is None:
         common = common_threshold(ready, ready.everywhere) if partnership.instruments else alone
     return CriticalDiscount(actors, alone, common)
-
-
-def _held(partnership: Partnership) -> list[object]:
-    return [b for b in partnership.instruments if b.level is not None]
 
 
 def _arrangement(decision: Decision, payer: str | None) -> Arrangement:

@@ -9,6 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from fractions import Fraction
+from math import ceil, floor, log10
+
+import numpy as np
+from scipy.optimize import brentq
 
 from games.errors import ScenarioError
 from games.partnership import Funder, Instrument, Lever, Partnership, Sanction, Term
@@ -18,23 +22,23 @@ from solver.sharing.arrangement import Arranged, arrange
 from solver.sharing.decision import RANK, Decision, decide
 from solver.sharing.optimum import as_float, optimise
 from solver.sharing.situation import situation, with_discounts
+from solver.sharing.standing import slacks, standing
 
 MANY = 12
 """Above so many actors only the fixes that need one more solve each are tried."""
 SUBSIDY = "outside subsidy"
 LONGEST_SUSPENSION = 96
-HALVINGS = 20
 
 
 def fixes(decision: Decision, levers: tuple[Lever, ...], common: Threshold | None) -> tuple[Fix, ...]:
-    """Return the fixes that work, the best verdict first, then the cheapest, unpriced ones last."""
+    """Return the fixes that work: those that mend every state first, the cheapest first, unpriced ones last."""
     found = [*_package(decision), *_subsidy(decision), *_mechanisms(decision, levers), *_sanctions(decision)]
     found += [*_renewals(decision)]
     if len(decision.situation.partnership.actors) <= MANY:
         found += [*_resplits(decision), *_mandates(decision)]
     if common is not None:
         found += [*_patience(decision, common)]
-    return tuple(sorted(found, key=lambda f: (RANK[f.verdict], f.cost is None, f.cost or 0, f.kind)))
+    return tuple(sorted(found, key=lambda f: (RANK[f.verdict] > 1, f.cost is None, f.cost or 0, f.kind)))
 
 
 def number(value: Number) -> str:
@@ -114,8 +118,8 @@ def _subsidy(decision: Decision) -> Iterator[Fix]:
 def _resplits(decision: Decision) -> Iterator[Fix]:
     """Yield the interval of one constant payment between two actors, on delivery, that alone makes it hold."""
     partnership = decision.situation.partnership
-    leavers = {decision.situation.partnership.actors[e.actor].name for e in decision.stands.inequalities if e.slack < 0}
-    for receiver in [a.name for a in partnership.actors if a.name in leavers]:
+    leavers = {partnership.actors[e.actor].name for e in decision.stands.inequalities if e.slack < 0}
+    for receiver in leavers if len(leavers) == 1 else ():
         for giver in [a.name for a in partnership.actors if a.name != receiver]:
             name = f"payment {giver} to {receiver}"
             paid = _money(name, giver, receiver, len(partnership.urgency.levels), False)
@@ -204,30 +208,39 @@ def _renewals(decision: Decision) -> Iterator[Fix]:
 def _mandates(decision: Decision) -> Iterator[Fix]:
     """Yield the smallest loss on walking away, put on everybody, that makes it hold (a mandate in the shadow)."""
     partnership = decision.situation.partnership
-    if decision.verdict == "holds":
-        return
 
-    def threatened(loss: Fraction) -> Decision | None:
+    def threatened(loss: Fraction) -> Partnership:
         term = "mandate in the shadow"
         actors = tuple(
             replace(a, terms=(*a.terms, Term(term, loss, kind="cost", when={a.name: (a.outside,)})))
             for a in partnership.actors
         )
-        return _holding(replace(partnership, actors=actors, instruments=()))
+        return replace(partnership, actors=actors, instruments=())
 
-    scale = 4 * max(decision.situation.scale)
-    if threatened(scale) is None:
+    def shortfall(loss: float) -> float:
+        try:
+            ready = situation(threatened(Fraction(loss)))
+        except ScenarioError:
+            return -1.0
+        stand = standing(ready, ready.everywhere, {})
+        return float(slacks(stand, np.array([float(a.discount) for a in partnership.actors])).min())
+
+    most = 4.0 * float(max(decision.situation.scale))
+    if decision.verdict == "holds" or shortfall(0.0) >= 0 or shortfall(most) < 0:
         return
-    low, high = Fraction(0), scale
-    for _ in range(HALVINGS):
-        middle = (low + high) / 2
-        low, high = (low, middle) if threatened(middle) else (middle, high)
-    loss = Fraction(float(f"{float(high) * (1 + 1e-5):.4g}"))
-    loss = loss if loss >= high else high
-    after = threatened(loss)
+    loss = _rounded_up(brentq(shortfall, 0.0, most, xtol=1e-9, rtol=1e-9))
+    after = _holding(threatened(loss))
     if after is not None:
         text = f"a mandate that makes walking away cost {number(loss)} {_per(partnership)}, with nothing shared"
         yield Fix("mandate", None, text, after.verdict, after.proof)
+
+
+def _rounded_up(value: float, digits: int = 4) -> Fraction:
+    """Return a float rounded up to so many significant digits (a hair above stays where it is)."""
+    if value <= 0:
+        return Fraction(0)
+    unit = Fraction(10) ** (floor(log10(value)) + 1 - digits)
+    return ceil(Fraction(value) / unit - Fraction(1, 10**4)) * unit
 
 
 def _patience(decision: Decision, common: Threshold) -> Iterator[Fix]:

@@ -44,12 +44,12 @@ def _mean_length(chain: Floats, on: NDArray[np.bool_], survive: float, start: in
     reach = _reachable(inside, start)
     leaks = reach & (inside.sum(axis=1) < 1 - 1e-12)
     # From every state that it can be in, an end must be possible, or the mean is infinite.
-    if any(not (_reachable(inside, s) & leaks).any() for s in np.flatnonzero(reach)):
+    if any(not (_reachable(inside, s) & leaks).any() for s in map(int, np.flatnonzero(reach))):
         return None
-    kept = np.flatnonzero(reach)
+    kept = [int(s) for s in np.flatnonzero(reach)]
     system = np.eye(len(kept)) - inside[np.ix_(kept, kept)]
     mean = np.linalg.solve(system, np.ones(len(kept)))
-    return float(mean[list(kept).index(start)])
+    return float(mean[kept.index(start)])
 
 
 def _reachable(chain: Floats, start: int) -> NDArray[np.bool_]:

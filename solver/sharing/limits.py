@@ -46,7 +46,7 @@ def limits(build: _Builder, spent: dict[str, Block]) -> Iterator[Block]:
 
 def giver(build: _Builder, name: str) -> Actor | Funder:
     """Return the actor or funder with this name."""
-    return next(g for g in (*build.partnership.actors, *build.partnership.funders) if g.name == name)
+    return next(party for party in build.partnership.parties if party.name == name)
 
 
 def average(build: _Builder, discount: Fraction) -> Array:
@@ -71,9 +71,9 @@ def _budgets(build: _Builder, spent: dict[str, Block]) -> Iterator[Block]:
         party = giver(build, name)
         rows: list[tuple[Row, Any, Array]] = []
         if party.budget is not None:
-            for s in np.flatnonzero(build.awake):
+            for s in build.on:
                 limit = build.arithmetic.number(party.budget[build.level(s)])
-                rows.append((Row("budget", NOBODY, int(s), name), limit, -block.coefficient[s]))
+                rows.append((Row("budget", NOBODY, s, name), limit, -block.coefficient[s]))
         if party.expected_budget is not None:
             limit = build.arithmetic.number(party.expected_budget)
             expected = average(build, party.discount) @ block.coefficient
@@ -85,10 +85,10 @@ def _capacities(build: _Builder) -> Iterator[Block]:
     for name, capacity in build.partnership.capacities.items():
         columns = [j for j, c in enumerate(build.columns) if _instrument(build, j).uses == name and not c.switch]
         rows = []
-        for s in np.flatnonzero(build.awake):
+        for s in build.on:
             used = build.arithmetic.array([-Fraction(int(s in build.columns[j].states)) for j in columns])
             limit = build.arithmetic.number(capacity[build.level(s)])
-            rows.append((Row("capacity", NOBODY, int(s), name), limit, used))
+            rows.append((Row("capacity", NOBODY, s, name), limit, used))
         yield from _block(build, rows, np.array(columns, int))
 
 
@@ -99,8 +99,8 @@ def _floors(build: _Builder) -> Iterator[Block]:
         mine = build.touching.get(actor.name, [])
         flows, floor = build.path_flows(i, mine), build.arithmetic.number(actor.floor)
         rows = [
-            (Row("floor", i, int(s), actor.name), build.payoffs[i, s] - floor, flows[s])
-            for s in np.flatnonzero(build.awake)
+            (Row("floor", i, s, actor.name), build.payoffs[i, s] - floor, flows[s])
+            for s in build.on
         ]
         yield from _block(build, rows, np.array(mine, int))
 

@@ -138,7 +138,7 @@ def _assembled(
 
 
 def _rights(numbers: Any, extras: Sequence[Extra]) -> Array:
-    out = numbers.zeros(len(extras))
+    out: Array = numbers.zeros(len(extras))
     for k, extra in enumerate(extras):
         out[k] = extra.right
     return out

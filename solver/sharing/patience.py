@@ -13,6 +13,7 @@ from fractions import Fraction
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.optimize import brentq
 
 from games.errors import ScenarioError
 from games.partnership import Partnership
@@ -29,9 +30,14 @@ from solver.exact import fraction
 
 Floats = NDArray[np.float64]
 GRID = np.concatenate([np.arange(0, 98, 2) / 100, [0.98, 0.99, 0.995, 0.999]])
+COARSE = np.concatenate([np.arange(0, 100, 5) / 100, [0.98, 0.99, 0.999]])
+"""The grid where each point takes a linear programme."""
 HALVINGS = 44
 SIMPLE = 10_000
 """Largest denominator of a fraction that is offered to the exact check as the threshold itself."""
+DECIMALS = 10**9
+ROUNDING = 1e-12
+"""How far below zero a slack in floats may be where it is zero in rationals."""
 
 
 def rediscounted(situation: Situation, discount: dict[str, Fraction]) -> Situation:
@@ -65,33 +71,40 @@ def common_threshold(situation: Situation, awake: Awake) -> Threshold:
         if not found.found:
             return -1.0
         if exactly:
-            return float(np.sign(fraction(found.t))) if found.exact or not compiled.columns else -1.0
-        return float(fraction(found.t)) if compiled.arithmetic.exact else float(found.t)
+            return _sign(fraction(found.t)) if found.exact or not compiled.columns else -1.0
+        return float(found.t)
 
-    return _threshold(lambda d: margin(Fraction(d), False) >= -TOLERANCE / 10, lambda d: margin(d, True))
-
-
-def _threshold(holds: Callable[[float], bool], exact_sign: Callable[[Fraction], float]) -> Threshold:
-    flags = np.array([holds(float(d)) for d in GRID])
-    edges = []
-    for low, high in zip(GRID[:-1], GRID[1:], strict=True):
-        k = len(edges)
-        if flags[k] != flags[k + 1]:
-            edges.append(_bisected(holds, float(low), float(high), bool(flags[k])))
-        else:
-            edges.append(None)
-    return _intervals(flags, edges, exact_sign)
+    margins = np.array([margin(Fraction(float(d)), False) for d in COARSE])
+    edges = [
+        _crossing(lambda d: margin(Fraction(d), False), float(COARSE[k]), float(COARSE[k + 1]))
+        if (margins[k] >= -ROUNDING) != (margins[k + 1] >= -ROUNDING)
+        else None
+        for k in range(len(COARSE) - 1)
+    ]
+    return _intervals(margins >= -ROUNDING, edges, lambda d: margin(d, True))
 
 
-def _bisected(holds: Callable[[float], bool], low: float, high: float, at_low: bool) -> float:
-    """Return the switch between low and high, on the side where it holds."""
-    for _ in range(HALVINGS):
-        middle = (low + high) / 2
-        if holds(middle) == at_low:
-            low = middle
-        else:
-            high = middle
-    return low if at_low else high
+def _crossing(margin: Callable[[float], float], low: float, high: float) -> float:
+    """Return where a margin crosses zero between two discount factors that it separates."""
+    if abs(margin(low)) <= ROUNDING:
+        return low
+    if abs(margin(high)) <= ROUNDING:
+        return high
+    return float(brentq(margin, low, high, xtol=1e-14, rtol=1e-14))
+
+
+def in_common(thresholds: Sequence[Threshold]) -> Threshold:
+    """Return the discount factors at which everybody's own threshold is met (levels given, so nobody's moves)."""
+    found = thresholds[0].intervals
+    for threshold in thresholds[1:]:
+        found = tuple(
+            (max(a, c), min(b, d)) for a, b in found for c, d in threshold.intervals if max(a, c) < min(b, d)
+        )
+    if not found:
+        return Threshold(None, False)
+    value = found[0][0]
+    exact = value == 0 or any(t.exact and t.value == value for t in thresholds)
+    return Threshold(value, exact, found)
 
 
 def _intervals(
@@ -101,7 +114,7 @@ def _intervals(
     intervals: list[tuple[Fraction, Fraction]] = []
     low: Fraction | None = Fraction(0) if flags[0] else None
     first_exact = True
-    for k, edge in enumerate(edges):
+    for edge in edges:
         if edge is None:
             continue
         decided, exact = _decided(edge, exact_sign)
@@ -111,7 +124,6 @@ def _intervals(
         else:
             intervals.append((low, decided))
             low = None
-        assert k < len(GRID)
     if low is not None:
         intervals.append((low, Fraction(1)))
     if not intervals:
@@ -120,26 +132,23 @@ def _intervals(
 
 
 def _decided(edge: float, exact_sign: Callable[[Fraction], float]) -> tuple[Fraction, bool]:
-    """Return the simple fraction at which the margin is exactly zero, or a bound rounded to the safe side."""
+    """Return the simple fraction at which the margin is exactly zero, or a decimal on the side where it holds."""
     simple = Fraction(edge).limit_denominator(SIMPLE)
     if abs(float(simple) - edge) <= TOLERANCE and exact_sign(simple) == 0:
         return simple, True
-    for digits in (9, 8, 7):
-        for rounded in (Fraction(round(edge, digits)).limit_denominator(10**digits), None):
-            for step in (0, 1, -1):
-                if rounded is None:
-                    continue
-                bound = rounded + Fraction(step, 10**digits)
-                if 0 <= bound < 1 and exact_sign(bound) >= 0:
-                    return bound, False
-    return Fraction(edge).limit_denominator(10**9), False
+    unit = Fraction(1, DECIMALS)
+    nearest = round(Fraction(edge) / unit) * unit
+    for steps in (0, 1, -1, 2, -2, 10, -10):
+        if 0 <= nearest + steps * unit < 1 and exact_sign(nearest + steps * unit) >= 0:
+            return nearest + steps * unit, False
+    return nearest, False
 
 
 def actor_thresholds(situation: Situation, awake: Awake, levels: Levels) -> dict[str, Threshold]:
     """Return, for each actor, the discount factors of its own at which it keeps to the levels given."""
     stand = standing(situation, awake, levels)
     count = len(situation.partnership.actors)
-    flags = np.array([slacks(stand, np.full(count, d)) >= -TOLERANCE for d in GRID])
+    flags = np.array([slacks(stand, np.full(count, d)) >= -ROUNDING for d in GRID])
     edges = _refined(stand, flags)
     out = {}
     for i, actor in enumerate(situation.partnership.actors):
@@ -162,11 +171,15 @@ def _refined(stand: Standing, flags: NDArray[np.bool_]) -> list[list[float | Non
         at_low[who] = flags[where, who]
         for _ in range(HALVINGS):
             middle = (low + high) / 2
-            same = (slacks(stand, middle) >= -TOLERANCE) == at_low
+            same = (slacks(stand, middle) >= -ROUNDING) == at_low
             low, high = np.where(same, middle, low), np.where(same, high, middle)
         for i, k in zip(who, where, strict=True):
             edges[i][k] = float(low[i] if at_low[i] else high[i])
     return edges
+
+
+def _sign(value: Fraction) -> float:
+    return float((value > 0) - (value < 0))
 
 
 def _actor_sign(situation: Situation, awake: Awake, levels: Levels, i: int) -> Callable[[Fraction], float]:
@@ -175,7 +188,7 @@ def _actor_sign(situation: Situation, awake: Awake, levels: Levels, i: int) -> C
     def sign(delta: Fraction) -> float:
         partnership: Partnership = with_discounts(situation.partnership, {situation.partnership.names[i]: delta})
         finding = examine(replace(situation, partnership=partnership), awake, levels)
-        return float(np.sign(min(e.slack for e in finding.inequalities if e.actor == i)))
+        return _sign(min(e.slack for e in finding.inequalities if e.actor == i))
 
     return sign
 
@@ -185,6 +198,6 @@ def _float_sign(stand: Standing, i: int) -> Callable[[Fraction], float]:
     count = len(stand.situation.partnership.actors)
 
     def sign(delta: Fraction) -> float:
-        return 1.0 if slacks(stand, np.full(count, float(delta)))[i] >= -TOLERANCE else -1.0
+        return 1.0 if slacks(stand, np.full(count, float(delta)))[i] >= -ROUNDING else -1.0
 
     return sign

@@ -19,8 +19,8 @@ Written once over arrays: floats to find, rationals to decide (``solver.exact``)
 from __future__ import annotations
 
 from collections import ChainMap
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Set
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
 
@@ -30,7 +30,6 @@ from scipy import sparse
 from games import translate
 from games.partnership import Instrument
 from solver.exact import Arithmetic, Array
-from solver.lp import ExactProgram, LinearProgram
 from solver.sharing.situation import Awake, Compiled, Situation
 
 UP_FRONT, ACT, DELIVER = 0, 1, 2
@@ -148,6 +147,7 @@ class _Builder:
         self.tables: Compiled = situation.exact if arithmetic.exact else situation.fast
         self.columns, self.low, self.high = _columns(situation, awake, arithmetic)
         self.size = len(situation.states)
+        self.on = [s for s, a in enumerate(awake) if a]
         on = np.array(awake)
         table, asleep = self.tables.target, self.tables.sanction
         self.payoffs = np.where(on[None, :], table.payoffs, asleep.payoffs)
@@ -209,7 +209,7 @@ class _Builder:
         out = self.arithmetic.zeros(self.size, len(mine))
         if mine:
             name = self.partnership.actors[i].name
-            for s in np.flatnonzero(self.awake):
+            for s in self.on:
                 out[s] = self.flow(name, None, self.play(s), s, mine)
         return out
 
@@ -279,15 +279,15 @@ class _Builder:
                 yield breach(row, ACT, profile, now, (delta * ahead0[k], delta * ahead[k]))
         owed = self._owed(name, mine)
         softer = 2 * self.partnership.actors[i].discount
-        for s in np.flatnonzero(self.awake):
+        for s in self.on:
             k, now = game.row[s], (1 - delta) * table.payoffs[i, s]
             later = (delta * ahead0[k], delta * ahead[k])
             if ACT in owed:
-                yield breach(Row("withhold", i, int(s), "withhold what is due", softer), ACT, self.play(s), now, later)
+                yield breach(Row("withhold", i, s, "withhold what is due", softer), ACT, self.play(s), now, later)
             if DELIVER in owed:
-                yield breach(Row("deliver", i, int(s), "not deliver", softer), DELIVER, self.play(s), now, later)
+                yield breach(Row("deliver", i, s, "not deliver", softer), DELIVER, self.play(s), now, later)
             if UP_FRONT in owed:
-                row = Row("up front", i, int(s), "not deliver up front")
+                row = Row("up front", i, s, "not deliver up front")
                 yield breach(row, UP_FRONT, self.punished(s), delta * 0, (after[0][s], after[1][s]))
 
     def _owed(self, actor: str, mine: list[int]) -> set[int]:
@@ -368,20 +368,16 @@ def _by_actor(game: translate.LocalGame, actors: int) -> list[list[int]]:
     return out
 
 
-def linear_program(program: Program, cost: Array, extra: tuple[Block, ...] = ()) -> LinearProgram:
-    """Return minimise ``cost`` x over the constraints of a float programme (and ``extra`` rows)."""
-    blocks = (*program.blocks, *extra)
-    right = -np.concatenate([np.asarray(b.constant, float) for b in blocks]) if blocks else np.zeros(0)
-    return LinearProgram(
-        np.asarray(cost, float), program.sparse(blocks), right,
-        np.array(program.low, float), np.array([np.inf if h is None else h for h in program.high], float),
-        np.array([c.switch for c in program.columns], bool) if any(c.switch for c in program.columns) else None,
-    )  # fmt: skip
-
-
-def exact_program(program: Program, cost: Array, extra: tuple[Block, ...] = ()) -> ExactProgram:
-    """Return the same in rationals."""
-    blocks = (*program.blocks, *extra)
-    right = np.concatenate([-b.constant for b in blocks]) if blocks else program.arithmetic.zeros(0)
-    low, high = np.array(program.low, dtype=object), np.array(program.high, dtype=object)
-    return ExactProgram(cost, program.dense(blocks), right, low, high)
+def restricted(program: Program, states: Set[int]) -> Program:
+    """Return the programme with the incentives of some states alone (joining and averages from the start left out)."""
+    blocks = []
+    for block in program.blocks:
+        kept = [
+            k
+            for k, row in enumerate(block.rows)
+            if row.state in states and row.stage not in ("join", "expected budget")
+        ]
+        if kept:
+            rows = tuple(block.rows[k] for k in kept)
+            blocks.append(Block(rows, block.constant[kept], block.coefficient[kept], block.columns))
+    return replace(program, blocks=tuple(blocks))

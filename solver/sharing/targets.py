@@ -1,26 +1,32 @@
-"""The largest set of states in which sharing can hold.
+"""The largest set of states in which sharing can hold; elsewhere the agreement sleeps (or ends).
 
-Elsewhere the agreement sleeps (or ends). Sets are tried from the largest down, whole urgency levels at a time (single
-states where there is no age), so the first size with an arrangement is the largest; among sets of that size one that
-contains the start state, then the one with the largest joint value, is taken. With more than ``MAX_UNITS`` units,
-states that fall short are dropped until what is left holds, and the answer says that it was searched so.
+Where play moves on for good (a ramp, a value that fades and is not renewed) the states fall into classes, and what holds
+in a class depends only on that class and those after it. So the sets that can hold are built class by class from the
+end backwards, which is how an agreement unravels. Within a class, states sleep together by urgency level where
+age comes and goes. Among the sets left, the largest one that actors would join is taken; of equals the one that
+contains the start, then the one with the largest joint value.
+
+Beyond ``MAX_SETS`` candidates the states that fall short are dropped until what is left holds, and the answer says so.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import combinations
 
 import numpy as np
+from scipy.sparse import csgraph, csr_matrix
 
 from solver.sharing.arrangement import Arranged, Impossible, arrange
-from solver.sharing.optimum import as_float
+from solver.sharing.optimum import arrangement_program, as_float, holds, most_robust
+from solver.sharing.program import restricted
 from solver.sharing.situation import Awake, Situation
 from solver.sharing.standing import joint_value
 
-MAX_UNITS = 8
+MAX_UNITS, MAX_SETS = 8, 64
+Set = frozenset[int]
 
 
 @dataclass(frozen=True, eq=False)
@@ -34,46 +40,100 @@ class Largest:
 
 def largest_set(situation: Situation, aim: str = "cheapest", payer: str | None = None) -> Largest:
     """Return the largest proper set of states in which sharing holds; the full set is the caller's to try first."""
-    units = _units(situation)
-    if len(units) > MAX_UNITS:
+    classes = _classes(situation)
+    if any(len(units) > MAX_UNITS for units in classes):
         return _dropped(situation, aim, payer)
-    proofs = set()
-    for size in range(len(units) - 1, 0, -1):
-        holding = []
-        for chosen in combinations(range(len(units)), size):
-            awake = _awake(situation, [units[k] for k in chosen])
-            answer = arrange(situation, awake, aim, payer)
-            if isinstance(answer, Arranged):
-                holding.append(answer)
-            else:
-                proofs.add(answer.proof)
-        if holding:
-            return Largest(max(holding, key=lambda a: _merit(situation, a)), True, _weakest(proofs))
-    return Largest(None, True, _weakest(proofs))
+    proofs: set[str] = set()
+    if len(classes) == 1:
+        candidates: list[Set] | None = [frozenset().union(*chosen) for chosen in _subsets(classes[0]) if chosen]
+    else:
+        candidates = _backwards(situation, classes, proofs)
+    if candidates is None:
+        return _dropped(situation, aim, payer)
+    return _largest(situation, candidates, aim, payer, proofs)
+
+
+def _largest(
+    situation: Situation, candidates: Sequence[Set], aim: str, payer: str | None, proofs: set[str]
+) -> Largest:
+    """Return the best of the largest candidates that hold, trying the larger sizes first."""
+    everything = frozenset(s for s, on in enumerate(situation.everywhere) if on)
+    sets = sorted((c for c in candidates if c and c != everything), key=lambda c: (-len(c), sorted(c)))
+    holding: list[Arranged] = []
+    for chosen in sets:
+        if holding and len(chosen) < sum(holding[0].awake):
+            break
+        answer = arrange(situation, _awake(situation, chosen), aim, payer)
+        if isinstance(answer, Arranged):
+            holding.append(answer)
+        else:
+            proofs.add(answer.proof)
+    best = max(holding, key=lambda a: _merit(situation, a)) if holding else None
+    return Largest(best, True, _weakest(proofs))
 
 
 def _weakest(proofs: set[str]) -> str:
     return next((p for p in sorted(proofs, reverse=True) if p != "exact"), "exact")
 
 
-def _units(situation: Situation) -> list[tuple[int, ...]]:
-    """Return the groups of states that sleep together: urgency levels, of which age is no part."""
-    fading = situation.partnership.renewal is not None and situation.partnership.renewal.by is None
-    groups: dict[int, list[int]] = {}
-    for s, state in enumerate(situation.states):
-        if not state.ended:
-            groups.setdefault(s if fading else state.level, []).append(s)
-    return [tuple(group) for group in groups.values()]
-
-
-def _awake(situation: Situation, units: list[tuple[int, ...]]) -> Awake:
-    on = {s for unit in units for s in unit}
-    return tuple(s in on for s in range(len(situation.states)))
+def _awake(situation: Situation, chosen: Set) -> Awake:
+    return tuple(s in chosen for s in range(len(situation.states)))
 
 
 def _merit(situation: Situation, arranged: Arranged) -> tuple[bool, Fraction]:
     joint = sum((row[situation.start] for row in arranged.finding.values), Fraction(0))
     return arranged.awake[situation.start], joint
+
+
+def _classes(situation: Situation) -> list[list[Set]]:
+    """Return the classes of states that reach each other, last first; each as the units that sleep together."""
+    moves = (situation.fast.target.next + situation.fast.sanction.next > 0).astype(int)
+    _, label = csgraph.connected_components(csr_matrix(moves), connection="strong")
+    reach = np.linalg.matrix_power(np.eye(len(moves)) + (moves > 0), len(moves)) > 0
+    # A class comes before those that can reach it: it is reached from no fewer states than they are.
+    order = sorted(set(label.tolist()), key=lambda c: -int(reach[:, label.tolist().index(c)].sum()))
+    out = []
+    for c in order:
+        units: dict[int, set[int]] = {}
+        for s, state in enumerate(situation.states):
+            if label[s] == c and not state.ended:
+                units.setdefault(state.level, set()).add(s)
+        if units:
+            out.append([frozenset(unit) for unit in units.values()])
+    return out
+
+
+def _subsets(units: Sequence[Set]) -> Iterator[tuple[Set, ...]]:
+    for size in range(len(units), -1, -1):
+        yield from combinations(units, size)
+
+
+def _backwards(situation: Situation, classes: list[list[Set]], proofs: set[str]) -> list[Set] | None:
+    """Return every set that can hold, built from the last class backwards; None if they are too many."""
+    found: list[Set] = [frozenset()]
+    closed: Set = frozenset()
+    for units in classes:
+        closed = closed.union(*units)
+        grown: list[Set] = []
+        for later in found:
+            for chosen in _subsets(units):
+                together = later.union(*chosen)
+                if not chosen or _can_hold(situation, together, closed, proofs):
+                    grown.append(together)
+        if len(grown) > MAX_SETS:
+            return None
+        found = grown
+    return found
+
+
+def _can_hold(situation: Situation, chosen: Set, closed: Set, proofs: set[str]) -> bool:
+    """Return whether some arrangement meets the incentives in a set of states that play never leaves."""
+    inside = restricted(arrangement_program(situation, _awake(situation, chosen)), closed)
+    robust = most_robust(inside)
+    if not holds(inside, robust):
+        proofs.add("exact" if robust.exact else "within 1e-9")
+        return False
+    return True
 
 
 def _dropped(situation: Situation, aim: str, payer: str | None) -> Largest:
@@ -83,11 +143,12 @@ def _dropped(situation: Situation, aim: str, payer: str | None) -> Largest:
         answer = arrange(situation, awake, aim, payer)
         if isinstance(answer, Arranged):
             return Largest(answer, False, answer.proof)
-        awake = tuple(on and s not in set(_worst(situation, answer)) for s, on in enumerate(awake))
+        worst = set(_worst(answer))
+        awake = tuple(on and s not in worst for s, on in enumerate(awake))
     return Largest(None, False, "within 1e-9")
 
 
-def _worst(situation: Situation, answer: Impossible) -> Iterator[int]:
+def _worst(answer: Impossible) -> Iterator[int]:
     """Yield the states whose incentives fall short at the most robust arrangement; all of them where none does."""
     x = answer.optimum.x if answer.optimum.found else answer.program.arithmetic.zeros(len(answer.program.columns))
     slacks = [as_float(s) for s in answer.program.slacks(x)]

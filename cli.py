@@ -1,0 +1,217 @@
+"""The command line: parse, call, print, exit. No game theory here, and click alone at module level."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable
+from typing import Any
+
+import click
+
+EXIT_NO, EXIT_INPUT, EXIT_STOPPED, EXIT_INTERRUPTED = 1, 2, 3, 130
+CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
+AIMS = ("cheapest", "fairest", "robust", "nash", "proportional", "kalai-smorodinsky", "patience")
+
+
+class Family(click.Group):
+    """The command group: turns every error into one message and an exit status."""
+
+    def main(self, *args: Any, **kwargs: Any) -> Any:
+        """Run a command; errors a user can mend exit with 2, an interruption with 130."""
+        kwargs["standalone_mode"] = False
+        try:
+            code = super().main(*args, **kwargs)
+        except click.exceptions.Exit as stop:
+            code = stop.exit_code
+        except (click.Abort, KeyboardInterrupt):
+            click.echo("interrupted", err=True)
+            code = EXIT_INTERRUPTED
+        except click.ClickException as problem:
+            problem.show()
+            code = EXIT_INPUT
+        except BrokenPipeError:
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            code = 0
+        except Exception as problem:
+            code = _told(problem)
+        sys.exit(code if isinstance(code, int) else 0)
+
+
+def _told(problem: Exception) -> int:
+    """Print an error as its kind deserves, or raise it again under --debug."""
+    from games.errors import ScenarioError
+
+    if "--debug" in sys.argv:
+        raise problem
+    if isinstance(problem, ScenarioError):
+        click.echo(str(problem), err=True)
+        return EXIT_INPUT
+    if isinstance(problem, OSError):
+        click.echo(f"{problem.filename or 'file'}: {problem.strerror or problem}", err=True)
+        return EXIT_INPUT
+    click.echo(f"accord stopped: {type(problem).__name__}: {problem}", err=True)
+    click.echo("  hint: this is a fault of accord; --debug shows where it happened", err=True)
+    return EXIT_STOPPED
+
+
+def _output(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add the options that every command with an answer has."""
+    for option in (
+        click.option("--debug", is_flag=True, help="Show a traceback where something goes wrong."),
+        click.option("-o", "--output", metavar="FILE", default="-", help="Write the answer to FILE ('-': stdout)."),
+        click.option("--json", "as_json", is_flag=True, help="Answer as JSON (schema 1)."),
+    ):
+        command = option(command)
+    return command
+
+
+def _levers(command: Callable[..., Any]) -> Callable[..., Any]:
+    return click.option(
+        "--with", "levers", metavar="MECHANISM,…", default=None, help="Pull these levers of the file, and no others."
+    )(command)
+
+
+def _exit_code(command: Callable[..., Any]) -> Callable[..., Any]:
+    return click.option("--exit-code", is_flag=True, help="Exit with 1 when the answer is no.")(command)
+
+
+def _read(file: str, levers: str | None) -> Any:
+    from games.files.scenario import read
+
+    active = None if levers is None else [name.strip() for name in levers.split(",") if name.strip()]
+    return read(file, active)
+
+
+def _answer(result: object, command: str, as_json: bool, output: str) -> None:
+    """Write a result once it is whole: to stdout, or to a file that is replaced in one step."""
+    if as_json:
+        from report.data import document
+
+        text = document(result, command)
+    else:
+        from report.text import render
+
+        to_screen = output == "-" and sys.stdout.isatty()
+        text = render(result, colour=to_screen and "NO_COLOR" not in os.environ)
+    _write(text, output)
+
+
+def _write(text: str, output: str) -> None:
+    if output == "-":
+        click.echo(text, nl=False)
+        return
+    from report.files import write_whole
+
+    write_whole(output, text)
+
+
+def _finish(no: bool, exit_code: bool) -> None:
+    if no and exit_code:
+        raise click.exceptions.Exit(EXIT_NO)
+
+
+@click.group(cls=Family, context_settings=CONTEXT)
+@click.version_option(package_name="accord-solver", prog_name="accord")
+def main() -> None:
+    """Will a voluntary data-sharing partnership hold, who leaves first, and what is the cheapest fix?
+
+    \b
+      accord scenarios                      what ships
+      accord evaluate mobility-pandemic     the verdict on one of them
+      accord init my-partnership.toml       start your own
+
+    FILE is a path, '-' for stdin, or the name of a scenario that ships.
+    """
+
+
+@main.command(epilog="Example: accord evaluate mobility-pandemic --with aggregation")
+@click.argument("files", metavar="FILE…", nargs=-1, required=True)
+@_levers
+@_exit_code
+@_output
+def evaluate(files: tuple[str, ...], levers: str | None, exit_code: bool, as_json: bool, output: str, debug: bool) -> None:
+    """The verdict on a partnership, who leaves first and why, and the ranked, priced fixes."""
+    from solver.sharing.evaluate import evaluate as judge
+
+    results = [judge(_read(file, levers)) for file in files]
+    if len(results) == 1:
+        _answer(results[0], "evaluate", as_json, output)
+    else:
+        _answer(tuple(results), "evaluate", as_json, output)
+    _finish(any(r.verdict == "fails" for r in results), exit_code)
+
+
+@main.command(epilog="Example: accord design mobility-pandemic --aim fairest")
+@click.argument("file", metavar="FILE")
+@click.option("--aim", type=click.Choice(AIMS), default="cheapest", show_default=True, help="What 'best' means.")
+@click.option("--payer", metavar="NAME", default=None, help="For 'cheapest': whose cost counts (default: everybody's).")
+@_levers
+@_exit_code
+@_output
+def design(
+    file: str, aim: str, payer: str | None, levers: str | None, exit_code: bool, as_json: bool, output: str, debug: bool
+) -> None:
+    """The best arrangement of the file's instruments, in every state, for an aim."""
+    from solver.sharing.evaluate import design as arrange
+
+    result = arrange(_read(file, levers), aim, payer)
+    _answer(result, "design", as_json, output)
+    _finish(result.verdict == "fails", exit_code)
+
+
+@main.command(epilog="Example: accord compare mobility-pandemic my-variant.toml")
+@click.argument("files", metavar="FILE FILE…", nargs=-1, required=True)
+@_exit_code
+@_output
+def compare(files: tuple[str, ...], exit_code: bool, as_json: bool, output: str, debug: bool) -> None:
+    """Scenarios side by side, and which single difference from the first flips its verdict."""
+    from solver.sharing.comparison import compare as side_by_side
+
+    if len(files) < 2:
+        raise click.UsageError("compare needs at least two files")
+    result = side_by_side(files)
+    _answer(result, "compare", as_json, output)
+    _finish(len({e.verdict for e in result.evaluations}) > 1, exit_code)
+
+
+@main.command(epilog="Example: accord simulate mobility-pandemic --periods 60 --seed 7")
+@click.argument("file", metavar="FILE")
+@click.option("--periods", type=click.IntRange(1, 10_000), default=60, show_default=True, help="Length of each play.")
+@click.option("--runs", type=click.IntRange(2, 1_000_000), default=2000, show_default=True, help="Number of plays.")
+@click.option("--paths", type=click.IntRange(0, 1000), default=3, show_default=True, help="Plays to show.")
+@click.option("--seed", type=click.IntRange(0), default=0, show_default=True, help="Seed of the random numbers.")
+@_levers
+@_output
+def simulate(
+    file: str, periods: int, runs: int, paths: int, seed: int, levers: str | None, as_json: bool, output: str, debug: bool
+) -> None:
+    """Play it out: random paths of urgency and value, and how long the agreement lasts on them."""
+    from solver.sharing.simulation import simulate as play
+
+    _answer(play(_read(file, levers), periods, runs, paths, seed), "simulate", as_json, output)
+
+
+@main.command()
+@_output
+def scenarios(as_json: bool, output: str, debug: bool) -> None:
+    """List the scenarios that ship, each with the question that it answers."""
+    from games.files.catalogue import catalogue
+
+    _answer(catalogue(), "scenarios", as_json, output)
+
+
+@main.command(epilog="Example: accord schema -o scenario.schema.json")
+@click.option("-o", "--output", metavar="FILE", default="-", help="Write the schema to FILE ('-': stdout).")
+@click.option("--debug", is_flag=True, help="Show a traceback where something goes wrong.")
+def schema(output: str, debug: bool) -> None:
+    """The JSON Schema of a scenario file, for editors that complete and check as you type."""
+    import json
+
+    from games.files.schema import json_schema
+
+    _write(json.dumps(json_schema(), indent=2, ensure_ascii=False) + "\n", output)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,314 @@
+"""Results in words and tables for a terminal, 80 columns wide; plain when piped.
+
+``tell`` returns what is shown of a result; a test walks every result of ``solver.results`` that a command prints and
+fails where a telling is missing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from functools import singledispatch
+from io import StringIO
+
+from rich import box
+from rich.console import Console, RenderableType
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from games.files.catalogue import Catalogue
+from report.words import STAGE_WORDS, VERDICTS, amount, periods, share
+from solver.results import Breach, Comparison, Difference, Evaluation, Lifetime, Simulation, StateAnswer, Threshold
+
+MOST_ROWS = 12
+WIDTH = 80
+
+
+def render(result: object, colour: bool = False, width: int = WIDTH) -> str:
+    """Return the telling of a result as text."""
+    out = StringIO()
+    console = Console(
+        file=out, width=width, force_terminal=colour, no_color=not colour, color_system="auto" if colour else None,
+        highlight=False,
+    )  # fmt: skip
+    for part in tell(result):
+        console.print(part)
+    return "\n".join(line.rstrip() for line in out.getvalue().splitlines()) + "\n"
+
+
+@singledispatch
+def tell(result: object) -> Iterable[RenderableType]:
+    """Return the parts of a result's telling, in order."""
+    raise TypeError(f"no telling for {type(result).__name__}")
+
+
+def _table(*headings: str, title: str = "") -> Table:
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, title=title or None, title_justify="left", title_style="bold")
+    for k, heading in enumerate(headings):
+        numeric = heading in ("slack", "gain now", "loss later", "now", "needs", "value", "outside", "gain", "cost")
+        table.add_column(heading, justify="right" if numeric else "left", overflow="fold", no_wrap=numeric and k > 0)
+    return table
+
+
+def _heading(result: Evaluation) -> Iterable[RenderableType]:
+    yield Text(result.title, style="bold")
+    if result.question:
+        yield Text(result.question, style="italic")
+    if result.active:
+        yield Text("with " + ", ".join(result.active))
+    word, style, gloss = VERDICTS[result.verdict]
+    if result.verdict == "holds_in_some_states":
+        names = _listed([s.state for s in result.states if s.holds])
+        word = f"{word} {names}"
+    yield Text("")
+    yield Text.assemble((word, f"bold {style}"), f"  {gloss}")
+    yield Text(f"Proof: {_proof(result)}", style="dim")
+
+
+def _proof(result: Evaluation) -> str:
+    if result.proof == "exact":
+        return "exact (decided in rational arithmetic from the file's own decimals)"
+    return result.proof
+
+
+def _listed(names: Sequence[str], most: int = 5) -> str:
+    if len(names) <= most:
+        return ", ".join(names)
+    return ", ".join(names[:most]) + f" and {len(names) - most} more"
+
+
+@tell.register
+def _(result: Evaluation) -> Iterable[RenderableType]:
+    yield from _heading(result)
+    yield Text("")
+    if result.first is not None:
+        yield from _leaver(result, result.first)
+    yield _states(result)
+    yield _actors(result)
+    if any(any(row.values()) for row in result.arrangement.levels.values()):
+        yield from _arrangement(result)
+    yield from _lifetime(result)
+    if result.fixes:
+        yield from _fixes(result)
+    if result.notes:
+        yield Text("Notes", style="bold")
+        for note in result.notes:
+            yield Padding(Text(f"- {note}."), (0, 0, 0, 2))
+    yield Text(f"Amounts are {result.units} a {result.period}. After a breach: {result.sanction}.", style="dim")
+
+
+def _leaver(result: Evaluation, first: Breach) -> Iterable[RenderableType]:
+    opening = "Who leaves first" if result.verdict != "holds_with_sharing" else "Who would leave first without it"
+    yield Text(opening, style="bold")
+    if first.stage == "join":
+        words = (
+            f"{first.actor} does not join: the agreement is worth {amount(first.loss_later)} a {result.period} to it, "
+            f"staying out {amount(first.gain_now)}."
+        )
+    else:
+        words = (
+            f"{first.actor}, in {first.state}: {STAGE_WORDS[first.stage].format(action=first.deviation)} gains it "
+            f"{amount(first.gain_now)} now and loses it {amount(first.loss_later)} later (present value)."
+        )
+    yield Padding(Text(words), (0, 0, 1, 2))
+
+
+def _states(result: Evaluation) -> Table:
+    table = _table("state", "holds", "slack", "tightest", "gain now", "loss later", title="State by state")
+    for answer in _worst(result.states):
+        table.add_row(*_state_row(answer, result.start))
+    _more(table, len(result.states))
+    return table
+
+
+def _worst(states: Sequence[StateAnswer]) -> list[StateAnswer]:
+    if len(states) <= MOST_ROWS:
+        return list(states)
+    tightest = sorted(range(len(states)), key=lambda k: states[k].slack)[: MOST_ROWS - 1]
+    return [states[k] for k in sorted(tightest)]
+
+
+def _more(table: Table, count: int) -> None:
+    if count > MOST_ROWS:
+        table.caption = f"the tightest {MOST_ROWS - 1} of {count} (all with --json)"
+
+
+def _state_row(answer: StateAnswer, start: str) -> tuple[str, ...]:
+    name = answer.state + (" (start)" if answer.state == start else "")
+    holds = "yes" if answer.holds else "no"
+    if answer.binding is None:
+        return name, holds, amount(answer.slack), "", "", ""
+    b = answer.binding
+    where = "" if b.state == answer.state else f" in {b.state}"
+    what = f"{b.actor}: {b.deviation}{where}"
+    return name, holds, amount(answer.slack), what, amount(b.gain_now), amount(b.loss_later)
+
+
+def _actors(result: Evaluation) -> Table:
+    table = _table("actor", "needs", "value", "outside", "gain", title="Actor by actor")
+    names = list(result.values)
+    for name in names if len(names) <= MOST_ROWS else names[: MOST_ROWS - 1]:
+        value, outside = result.values[name][result.start], result.outside[name]
+        needs = _needs(result.critical.actors.get(name))
+        table.add_row(name, needs, amount(value), amount(outside), amount(value - outside))
+    if len(names) > MOST_ROWS:
+        table.caption = f"the first {MOST_ROWS - 1} of {len(names)} (all with --json)"
+    else:
+        common = _needs(result.critical.common)
+        table.caption = Text(
+            f"needs: the discount factor from which an actor keeps to it as it stands; all in common, with the "
+            f"instruments: {common}. Values from the start state.",
+            justify="left",
+        )
+    return table
+
+
+def _needs(threshold: Threshold | None) -> str:
+    if threshold is None:
+        return "not computed"
+    if threshold.value is None:
+        return "never"
+    low = amount(threshold.value)
+    gaps = "" if len(threshold.intervals) == 1 and threshold.intervals[0][1] == 1 else " (not all above)"
+    return low + gaps
+
+
+def _arrangement(result: Evaluation) -> Iterable[RenderableType]:
+    given = {name: row for name, row in result.arrangement.levels.items() if any(row.values())}
+    aim = result.arrangement
+    value = f": {amount(aim.value)}" if aim.value is not None else ""
+    title = f"The arrangement ({aim.aim}{value})"
+    states = [s.state for s in result.states if s.holds]
+    if len(states) <= 4 and len(given) <= MOST_ROWS:
+        table = _table("instrument", *states, title=title)
+        for name, row in given.items():
+            table.add_row(name, *(amount(row[s]) for s in states))
+    else:
+        table = _table("instrument", "least", "most", title=title)
+        for name, row in list(given.items())[:MOST_ROWS]:
+            table.add_row(name, amount(min(row.values())), amount(max(row.values())))
+        if len(given) > MOST_ROWS:
+            table.caption = f"the first {MOST_ROWS} of {len(given)} (all with --json)"
+    yield table
+    if aim.note:
+        yield Padding(Text(aim.note + "."), (0, 0, 1, 2))
+    if result.shadow_prices:
+        yield Text("What the binding limits cost", style="bold")
+        for price in result.shadow_prices[:5]:
+            yield Padding(Text(f"{amount(price.price)} for one unit of ease: {price.constraint}"), (0, 0, 0, 2))
+        yield Text("")
+
+
+def _lifetime(result: Evaluation) -> Iterable[RenderableType]:
+    if result.verdict == "fails":
+        return
+    yield Text("How long it lasts", style="bold")
+    yield Padding(Text(_lasting(result.lifetime, result.period)), (0, 0, 1, 2))
+
+
+def _lasting(lifetime: Lifetime, period: str) -> str:
+    if lifetime.expected_length is None:
+        return "No end in sight: from the start it never sleeps and never ends. That is the model's play, not a forecast."
+    alive = ", ".join(f"{share(p)} after {k}" for k, p in lifetime.unbroken.items() if k in (6, 12, 24, 60))
+    return (
+        f"{periods(lifetime.expected_length, period)} on average until it first sleeps or ends; awake "
+        f"{share(lifetime.awake_share)} of the time in the long run. Chance that it ran without a break: {alive} {period}s."
+    )
+
+
+def _fixes(result: Evaluation) -> Iterable[RenderableType]:
+    title = "Other ways to keep it" if result.verdict == "holds_with_sharing" else "What would mend it"
+    table = _table("", "fix", "cost", "what to do", title=f"{title} (each re-solved, cheapest first)")
+    for k, fix in enumerate(result.fixes, start=1):
+        cost = "-" if fix.cost is None else amount(fix.cost)
+        table.add_row(str(k), fix.kind, cost, fix.text + ("" if fix.proof == "exact" else f" [{fix.proof}]"))
+    yield table
+
+
+@tell.register
+def _(result: Comparison) -> Iterable[RenderableType]:
+    table = _table("", *(e.title for e in result.evaluations), title="Side by side")
+    rows = {
+        "file": list(result.names),
+        "verdict": [VERDICTS[e.verdict][0] for e in result.evaluations],
+        "holds in": [_listed([s.state for s in e.states if s.holds], 3) or "-" for e in result.evaluations],
+        "leaves first": [f"{e.first.actor} in {e.first.state}" if e.first else "-" for e in result.evaluations],
+        "smallest slack": [amount(min(s.slack for s in e.states)) for e in result.evaluations],
+        "needs in common": [_needs(e.critical.common) for e in result.evaluations],
+        "cheapest fix": [_cheapest(e) for e in result.evaluations],
+    }
+    for name, cells in rows.items():
+        table.add_row(name, *cells)
+    yield table
+    for name, found in zip(result.names[1:], result.differences, strict=True):
+        yield from _differences(result.names[0], name, found)
+    for note in result.notes:
+        yield Padding(Text(f"- {note}."), (0, 0, 0, 2))
+
+
+def _cheapest(evaluation: Evaluation) -> str:
+    priced = [f for f in evaluation.fixes if f.cost is not None]
+    return f"{priced[0].kind} at {amount(priced[0].cost)}" if priced else "-"
+
+
+def _differences(first: str, other: str, found: Sequence[Difference]) -> Iterable[RenderableType]:
+    flips = [d for d in found if d.flips]
+    title = f"From {first} to {other}: {len(found)} differences, {len(flips)} flip the verdict alone"
+    table = _table("number", first, other, "verdict with it alone", title=title)
+    for d in sorted(found, key=lambda d: not d.flips)[: 2 * MOST_ROWS]:
+        verdict = VERDICTS[d.verdict][0] if d.verdict else "not a scenario by itself"
+        table.add_row(d.path, d.before, d.after, verdict + (" (flips)" if d.flips else ""))
+    yield table
+
+
+@tell.register
+def _(result: Simulation) -> Iterable[RenderableType]:
+    yield Text(result.title, style="bold")
+    yield Text(f"{result.runs} plays of {result.periods} {result.period}s, seed {result.seed}", style="dim")
+    yield Text("")
+    for states, awake in zip(result.paths, result.awake, strict=True):
+        yield Padding(Text(_path(states, awake)), (0, 0, 0, 2))
+    yield Text("")
+    table = _table("", "simulated", "computed", title="How long it lasts without a break")
+    expected = result.expected.expected_length
+    mean = f"{amount(result.mean_length)} ± {amount(result.mean_length_error)}"
+    table.add_row(f"mean length ({result.period}s)", mean, "no end" if expected is None else amount(expected))
+    for k, p in result.unbroken.items():
+        table.add_row(f"still unbroken after {k}", share(p), share(result.expected.unbroken[k]))
+    table.add_row("share of time awake", share(result.awake_share), share(result.expected.awake_share))
+    yield table
+    payoffs = _table("actor", "value", title="Mean payoff per period over the plays, instruments included")
+    for name, value in list(result.payoffs.items())[:MOST_ROWS]:
+        payoffs.add_row(name, amount(value))
+    yield payoffs
+    for note in result.notes:
+        yield Padding(Text(f"- {note}."), (0, 0, 0, 2))
+
+
+def _path(states: Sequence[str], awake: Sequence[bool]) -> str:
+    """Return a path as runs: 'crisis x 4, raised x 2 (asleep), ...'."""
+    runs: list[tuple[str, bool, int]] = []
+    for state, on in zip(states, awake, strict=True):
+        if runs and runs[-1][:2] == (state, on):
+            runs[-1] = (state, on, runs[-1][2] + 1)
+        else:
+            runs.append((state, on, 1))
+    words = [f"{s}{f' x {n}' if n > 1 else ''}{'' if on else ' (asleep)'}" for s, on, n in runs]
+    return " > ".join(words[:10]) + (" > …" if len(words) > 10 else "")
+
+
+@tell.register
+def _(result: Catalogue) -> Iterable[RenderableType]:
+    table = _table("name", "what it asks")
+    for entry in result.entries:
+        table.add_row(Text(entry.name, style="bold"), entry.question or entry.title)
+    yield table
+    yield Text("accord evaluate NAME judges one of them.", style="dim")
+
+
+@tell.register
+def _(result: tuple) -> Iterable[RenderableType]:  # type: ignore[type-arg]  # singledispatch takes the bare class
+    for k, one in enumerate(result):
+        if k:
+            yield Text("")
+        yield from tell(one)

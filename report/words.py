@@ -1,0 +1,45 @@
+"""The words that tellings share: verdicts, stages, and numbers as a person writes them."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+VERDICTS = {
+    "holds": ("HOLDS", "green", "in every state, with nothing shared"),
+    "holds_with_sharing": ("HOLDS WITH SHARING", "green", "in every state, with the arrangement below"),
+    "holds_in_some_states": ("HOLDS ONLY WHEN", "yellow", ""),
+    "fails": ("FAILS", "red", "in every state, whatever is shared with the instruments of the file"),
+}
+
+STAGE_WORDS = {
+    "act": "playing '{action}'",
+    "withhold": "withholding what it owes",
+    "deliver": "not delivering what it owes",
+    "up front": "not delivering what it owes up front",
+    "asleep": "playing '{action}' while the agreement sleeps",
+    "suspended": "playing '{action}' during the sanction",
+}
+
+
+def amount(value: Fraction | float | None) -> str:
+    """Return a number with at most four significant digits: an integer as it is, a small one not as zero."""
+    if value is None:
+        return "-"
+    number = float(value)
+    if abs(number) < 5e-10 and value != 0:
+        return "~0"
+    return f"{number:.4g}"
+
+
+def share(value: float) -> str:
+    """Return a share as a percentage, never rounding what is not certain to 0 or 100."""
+    if 0 < value < 0.005:
+        return "<1 %"
+    if 0.995 <= value < 1 - 1e-9:
+        return ">99 %"
+    return f"{100 * value:.0f} %"
+
+
+def periods(value: float, period: str) -> str:
+    """Return a number of periods in words."""
+    return f"{value:.3g} {period}" + ("" if abs(value - 1) < 1e-9 else "s")

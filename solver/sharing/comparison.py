@@ -1,0 +1,96 @@
+"""Scenarios side by side, and which single number that differs flips the verdict.
+
+Two files are read as documents; every number, word or list that differs is put into the first file alone, and the
+verdict is decided again. Lists of named things (terms, instruments) are matched by name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from games.errors import ScenarioError
+from games.files.documents import read_document
+from games.files.scenario import build
+from solver.results import Comparison, Difference, Evaluation, VerdictWord
+from solver.sharing.decision import decide
+from solver.sharing.evaluate import evaluate
+
+MOST = 40
+TOLD_ONLY = ("title", "question", "description", "sources", "source", "$schema", "notes", "units", "period", "role")
+ABSENT = object()
+
+
+def compare(files: Sequence[str]) -> Comparison:
+    """Return the evaluations of some scenario files and, from the first to each other one, what decides.
+
+    Raises
+    ------
+    ScenarioError : a file that cannot be read as a scenario.
+    """
+    documents = [read_document(file) for file in files]
+    scenarios = [build(document, name) for name, document in documents]
+    evaluations = tuple(evaluate(scenario) for scenario in scenarios)
+    name, first = documents[0]
+    differences, notes = [], []
+    for (other, document), evaluation in zip(documents[1:], evaluations[1:], strict=True):
+        found = list(differing(first, document))
+        if len(found) > MOST:
+            notes.append(f"{other} differs from {name} in {len(found)} places; the first {MOST} were tried one by one")
+        differences.append(tuple(_tried(first, name, d, evaluations[0]) for d in found[:MOST]))
+        if evaluation.verdict != evaluations[0].verdict and not any(d.flips for d in differences[-1]):
+            notes.append(f"no single difference between {name} and {other} flips the verdict: it takes several together")
+    return Comparison(tuple(name for name, _ in documents), evaluations, tuple(differences), tuple(notes))
+
+
+def differing(one: Any, other: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], Any, Any]]:
+    """Yield (path, value in one, value in the other) for every leaf that differs; what is only told is left out."""
+    ones, others = _named(one), _named(other)
+    if isinstance(ones, Mapping) and isinstance(others, Mapping):
+        for key in [*ones, *(k for k in others if k not in ones)]:
+            if key not in TOLD_ONLY:
+                yield from differing(ones.get(key, ABSENT), others.get(key, ABSENT), (*path, key))
+    elif one != other:
+        yield path, one, other
+
+
+def put(document: Any, path: tuple[str, ...], value: Any) -> Any:
+    """Return a copy of a document with one value put at a path, or taken away where it is ``ABSENT``.
+
+    In a list of named tables an item is found by its name, and added at the end if it is new.
+    """
+    key, rest = path[0], path[1:]
+    items = dict(_named(document))
+    items[key] = put(items[key] if key in items else {}, rest, value) if rest else value
+    if items[key] is ABSENT:
+        del items[key]
+    if isinstance(document, list):
+        return [{"name": name, **item} for name, item in items.items()]
+    return items
+
+
+def _named(value: Any) -> Any:
+    """Return a list of named tables as a table by name."""
+    if isinstance(value, list) and value and all(isinstance(item, Mapping) and "name" in item for item in value):
+        return {item["name"]: {k: v for k, v in item.items() if k != "name"} for item in value}
+    return value
+
+
+def _tried(document: Any, name: str, difference: tuple[tuple[str, ...], Any, Any], before: Evaluation) -> Difference:
+    path, one, other = difference
+    where = ".".join(path)
+    try:
+        verdict: VerdictWord | None = decide(build(put(document, path, other), name).partnership).verdict
+    except ScenarioError:
+        verdict = None
+    return Difference(where, _shown(one), _shown(other), verdict, verdict not in (None, before.verdict))
+
+
+def _shown(value: Any) -> str:
+    if value is ABSENT:
+        return "absent"
+    if isinstance(value, Mapping):
+        return "{" + ", ".join(f"{k} = {_shown(v)}" for k, v in value.items()) + "}"
+    if isinstance(value, list):
+        return "[" + ", ".join(map(_shown, value)) + "]"
+    return str(value)
