@@ -192,6 +192,41 @@ def simulate(
     _answer(play(_read(file, levers), periods, runs, paths, seed), "simulate", as_json, output)
 
 
+@main.command(epilog="Example: accord init heatwave.toml")
+@click.argument("file", metavar="FILE")
+@click.option("--yes", is_flag=True, help="Take every default and ask nothing.")
+@click.option("--force", is_flag=True, help="Replace FILE if it is there.")
+@click.option("--debug", is_flag=True, help="Show a traceback where something goes wrong.")
+def init(file: str, yes: bool, force: bool, debug: bool) -> None:
+    """Start a scenario: questions along the chain from challenge to renewal, a file that evaluates at the end."""
+    from games.errors import refuse
+    from games.files.draft import QUESTIONS, draft
+    from games.files.interview import accepted, taken
+
+    if os.path.exists(file) and not force:
+        raise refuse(file, "is there already", "choose another name, or --force to replace it")
+    answers: dict[str, str] = {}
+    step = ""
+    for question in QUESTIONS:
+        if question.step != step and not yes:
+            step = question.step
+            click.echo(f"\n{step}", err=True)
+        answers[question.key] = question.default
+        while not yes:
+            reply = click.prompt("  " + question.words, default=question.default, err=True, type=_choice(question))
+            problem = accepted(question, str(reply), answers)
+            if not problem:
+                answers[question.key] = taken(question, str(reply))
+                break
+            click.echo(f"    {problem}", err=True)
+    _write(draft(answers), file)
+    click.echo(f"\nwritten: {file}\nnext:    accord evaluate {file}", err=True)
+
+
+def _choice(question: Any) -> Any:
+    return click.Choice(question.choices) if question.choices else str
+
+
 @main.command()
 @_output
 def scenarios(as_json: bool, output: str, debug: bool) -> None:

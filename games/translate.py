@@ -21,6 +21,7 @@ from games.stochastic import StochasticGame
 RENEW = " + renew"
 MAX_STATES = 5_000
 MAX_PROFILES = 100_000
+POWER_DIGITS = 30
 ZERO, ONE = Fraction(0), Fraction(1)
 Row = tuple[tuple[int, Fraction], ...]
 
@@ -131,7 +132,7 @@ def base_action(action: str) -> str:
 
 
 def pool_value(pool: Pool, played: Mapping[str, str]) -> Fraction:
-    """Return what a pool holds under the actions played. An irrational power is rounded to 12 decimals."""
+    """Return what a pool holds under the actions played; a broken power is rounded to ``POWER_DIGITS`` digits."""
     given = [by_action.get(base_action(played[name]), ZERO) for name, by_action in pool.contributions.items()]
     if pool.form == "min":
         return min(given)
@@ -149,32 +150,34 @@ def _power(total: Fraction, exponent: Fraction) -> Fraction:
     if exponent.denominator == 1:
         return total**exponent.numerator
     with localcontext() as context:
-        context.prec = 40
+        context.prec = POWER_DIGITS
         base = Decimal(total.numerator) / Decimal(total.denominator)
-        power = base ** (Decimal(exponent.numerator) / Decimal(exponent.denominator))
-        return Fraction(power.quantize(Decimal("1e-12")))
+        return Fraction(base ** (Decimal(exponent.numerator) / Decimal(exponent.denominator)))
 
 
-def remaining(partnership: Partnership, retention: Fraction, age: int) -> Fraction:
-    """Return the share of a value that is left at an age; nothing at the cap if nobody can renew it."""
+def remaining(partnership: Partnership, retention: Fraction, state: State) -> Fraction:
+    """Return the share of a value that is left in a state.
+
+    Nothing of what fades is left once a hazard has ended the partnership, nor at the cap if nobody can renew it.
+    """
     renewal = partnership.renewal
     if renewal is None or retention == 1:
         return ONE
-    if renewal.by is None and age == renewal.cap:
+    if state.ended or (renewal.by is None and state.age == renewal.cap):
         return ZERO
-    return retention**age
+    return retention**state.age
 
 
 def amount(partnership: Partnership, term: Term, state: State) -> Fraction:
     """Return (base + urgency_slope u) retention^age, minus its absolute value for a cost or a risk."""
     urgency = partnership.urgency.levels[state.level].urgency
-    size = (term.base + term.urgency_slope * urgency) * remaining(partnership, term.retention, state.age)
+    size = (term.base + term.urgency_slope * urgency) * remaining(partnership, term.retention, state)
     return size if term.kind == "interest" else -abs(size)
 
 
 def unit_value(partnership: Partnership, instrument: Instrument, state: State) -> Fraction:
     """Return what one unit of an instrument is worth to a receiver in a state, where its needs are met."""
-    return instrument.value[state.level] * remaining(partnership, instrument.retention, state.age)
+    return instrument.value[state.level] * remaining(partnership, instrument.retention, state)
 
 
 def payoff(

@@ -107,10 +107,22 @@ def _leaver(result: Evaluation, first: Breach) -> Iterable[RenderableType]:
         )
     else:
         words = (
-            f"{first.actor}, in {first.state}: {STAGE_WORDS[first.stage].format(action=first.deviation)} gains it "
-            f"{amount(first.gain_now)} now and loses it {amount(first.loss_later)} later (present value)."
+            f"{first.actor}, in {first.state}: {STAGE_WORDS[first.stage].format(action=first.deviation)} "
+            f"{_now(first)}{_later(first)}."
         )
     yield Padding(Text(words), (0, 0, 1, 2))
+
+
+def _now(breach: Breach) -> str:
+    if breach.gain_now >= 0:
+        return f"gains it {amount(breach.gain_now)} now"
+    return f"costs it {amount(-breach.gain_now)} now"
+
+
+def _later(breach: Breach) -> str:
+    if breach.loss_later < 0:
+        return f" and spares it {amount(-breach.loss_later)} later (present value), so nothing holds it back"
+    return f" and costs it only {amount(breach.loss_later)} later (present value)"
 
 
 def _states(result: Evaluation) -> Table:

@@ -17,7 +17,7 @@ STAGE_WORDS = {
     "deliver": "not delivering what it owes",
     "up front": "not delivering what it owes up front",
     "asleep": "playing '{action}' while the agreement sleeps",
-    "suspended": "playing '{action}' during the sanction",
+    "sanction": "playing '{action}' during the sanction",
 }
 
 

@@ -12,10 +12,11 @@ from collections import ChainMap
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import pairwise
 
 from games import translate
 from games.partnership import Actor, Instrument, Partnership, Policy
-from games.translate import LocalGame, Row
+from games.translate import Deviation, LocalGame, Row
 
 ZERO, ONE = Fraction(0), Fraction(1)
 STAGES = ("up front", "simultaneous", "on delivery")
@@ -89,7 +90,10 @@ class _Path:
         size = len(self.states)
         self.rows = [_row(self.target if claim.awake[s] else self.apart, s) for s in range(size)]
         self.alone = [_row(self.apart, s) for s in range(size)]
-        self._ahead: dict[tuple[bool, Fraction], Solver] = {}
+        self._solvers: dict[tuple[bool, Fraction], Solver] = {}
+        self._asked: dict[int, dict[str, str]] = {}
+        self.open_to = _by_actor_and_state(self.target)
+        self.apart_open_to = _by_actor_and_state(self.apart)
         self.mine: dict[str, list[Instrument]] = {}
         for instrument in self.partnership.instruments:
             for name in (instrument.giver, *instrument.receivers):
@@ -100,12 +104,12 @@ class _Path:
 
     def solver(self, path: bool, delta: Fraction) -> Solver:
         """Return the solver of V = (1 - delta) g + delta Q V on the path, or when everybody stays apart."""
-        if (path, delta) not in self._ahead:
+        if (path, delta) not in self._solvers:
             rows = self.rows if path else self.alone
             if path and self.ends:
                 rows = [row if awake else () for row, awake in zip(rows, self.claim.awake, strict=True)]
-            self._ahead[path, delta] = Solver(rows, delta)
-        return self._ahead[path, delta]
+            self._solvers[path, delta] = Solver(rows, delta)
+        return self._solvers[path, delta]
 
     def values(self, i: int) -> Vector:
         """Return V_i by state."""
@@ -126,8 +130,6 @@ class _Path:
         return self.solver(False, actor.discount).solve([(1 - actor.discount) * g for g in self.apart.payoffs[i]])
 
     def asked(self, state: int) -> dict[str, str]:
-        if not hasattr(self, "_asked"):
-            self._asked: dict[int, dict[str, str]] = {}
         if state not in self._asked:
             self._asked[state] = self.played(self.target, state)
         return self._asked[state]
@@ -165,15 +167,19 @@ class _Path:
 
     def incentives(self, i: int, values: Vector) -> Iterator[Inequality]:
         """Yield everything that actor i could do instead, in every state."""
+        everywhere = range(len(self.states))
         phases = self.phases(i, values)
-        for phase in range(1, len(phases)) if self.partnership.sanction.periods is not None else [0]:
-            yield from self.apart_incentives(i, phases[phase], phases[max(phase - 1, 0)], "suspended")
+        for after, _ in pairwise(phases):
+            yield from self.apart_incentives(i, after, "sanction", everywhere)
+        if len(phases) == 1 or self.ends:
+            apart = self.apart_values(i)
+            yield from self.apart_incentives(i, apart, "sanction", everywhere)
         for s, awake in enumerate(self.claim.awake):
             if awake:
                 yield from self.breaches(i, s, values, phases[-1])
         if not self.ends:
             asleep = [s for s, awake in enumerate(self.claim.awake) if not awake]
-            yield from self.apart_incentives(i, values, values, "asleep", asleep)
+            yield from self.apart_incentives(i, values, "asleep", asleep)
         actor = self.partnership.actors[i]
         outside = self.apart_values(i)[self.start]
         if actor.outside_value is not None:
@@ -189,9 +195,8 @@ class _Path:
         delta, out = self.partnership.actors[i].discount, [values]
         for _ in range(periods):
             ahead = out[-1]
-            out.append(
-                [(1 - delta) * g + delta * _expected(row, ahead) for g, row in zip(self.apart.payoffs[i], self.alone, strict=True)]
-            )
+            rows = zip(self.apart.payoffs[i], self.alone, strict=True)
+            out.append([(1 - delta) * g + delta * _expected(row, ahead) for g, row in rows])
         return out
 
     def breaches(self, i: int, s: int, values: Vector, after: Vector) -> Iterator[Inequality]:
@@ -203,8 +208,7 @@ class _Path:
         def breach(stage: str, deviation: str, gets: Fraction, later: Fraction) -> Inequality:
             return _weighed(actor, stage, (i, s), deviation, gets - conform, ahead - later)
 
-        for d in self.deviations(i, s):
-            deviation = self.target.deviations[d]
+        for deviation in self.open_to.get((i, s), ()):
             played = ChainMap({actor.name: deviation.action}, asked)
             gets = deviation.payoff + self.flow(actor.name, s, "simultaneous", played)
             yield breach("act", deviation.action, gets, _expected(self.target.rows[deviation.row], after))
@@ -222,35 +226,25 @@ class _Path:
             gets = self.apart.payoffs[i][s] + self.flow(actor.name, s, "up front", apart)
             yield breach("up front", "not deliver up front", gets, later)
 
-    def deviations(self, i: int, s: int) -> Sequence[int]:
-        if not hasattr(self, "_where"):
-            self._where: dict[tuple[int, int], list[int]] = {}
-            for d, deviation in enumerate(self.target.deviations):
-                self._where.setdefault((deviation.actor, deviation.state), []).append(d)
-        return self._where.get((i, s), ())
-
     def apart_incentives(
-        self, i: int, here: Vector, ahead: Vector, stage: str, where: Sequence[int] | None = None
+        self, i: int, ahead: Vector, stage: str, where: Sequence[int]
     ) -> Iterator[Inequality]:
-        """Yield the ways to leave the sanction's play where ``ahead`` follows come what may."""
-        actor, chosen = self.partnership.actors[i], None if where is None else set(where)
-        for d in self.apart_deviations(i):
-            deviation = self.apart.deviations[d]
-            s = deviation.state
-            if chosen is not None and s not in chosen:
-                continue
-            gain = deviation.payoff - self.apart.payoffs[i][s]
-            loss = ZERO
-            if deviation.row != self.apart.row[s]:
-                loss = _expected(self.alone[s], ahead) - _expected(self.apart.rows[deviation.row], ahead)
-            yield _weighed(actor, stage, (i, s), deviation.action, gain, loss)
+        """Yield the ways to leave the sanction's play in some states, where ``ahead`` follows come what may."""
+        actor = self.partnership.actors[i]
+        for s in where:
+            for deviation in self.apart_open_to.get((i, s), ()):
+                gain = deviation.payoff - self.apart.payoffs[i][s]
+                loss = ZERO
+                if deviation.row != self.apart.row[s]:
+                    loss = _expected(self.alone[s], ahead) - _expected(self.apart.rows[deviation.row], ahead)
+                yield _weighed(actor, stage, (i, s), deviation.action, gain, loss)
 
-    def apart_deviations(self, i: int) -> Sequence[int]:
-        if not hasattr(self, "_apart_where"):
-            self._apart_where: dict[int, list[int]] = {}
-            for d, deviation in enumerate(self.apart.deviations):
-                self._apart_where.setdefault(deviation.actor, []).append(d)
-        return self._apart_where.get(i, ())
+
+def _by_actor_and_state(game: LocalGame) -> dict[tuple[int, int], list[Deviation]]:
+    out: dict[tuple[int, int], list[Deviation]] = {}
+    for deviation in game.deviations:
+        out.setdefault((deviation.actor, deviation.state), []).append(deviation)
+    return out
 
 
 def _weighed(

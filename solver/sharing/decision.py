@@ -154,7 +154,7 @@ def state_answers(decision: Decision, worthwhile: tuple[bool, ...]) -> Iterator[
             if state.level not in extended:
                 extended[state.level] = _extended(decision, s)
             inequalities = extended[state.level]
-        here = [e for e in inequalities if e.state == s and e.stage not in ("suspended", "asleep")]
+        here = [e for e in inequalities if e.state == s and e.stage not in ("sanction", "asleep")]
         if not on and all(e.slack >= 0 for e in here):
             here = [e for e in inequalities if e.slack < 0] or here
         tightest = min(here, key=lambda e: e.slack)

@@ -65,7 +65,7 @@ class Row:
         return self.stage in INCENTIVES
 
 
-INCENTIVES = ("act", "withhold", "deliver", "up front", "asleep", "suspended", "join")
+INCENTIVES = ("act", "withhold", "deliver", "up front", "asleep", "sanction", "join")
 
 
 @dataclass(frozen=True, eq=False)
@@ -250,7 +250,7 @@ class _Builder:
         if self.partnership.lapse == "sleep":
             rows += self._asleep(i, "asleep", (value0, value), (value0, value), lambda s: not self.awake[s])
         for before, after in zip(phases, phases[1:], strict=False):
-            rows += self._asleep(i, "suspended", after, before, lambda s: True)
+            rows += self._asleep(i, "sanction", after, before, lambda s: True)
         rows.append(self._join(i, value0, value))
         constants = self.arithmetic.zeros(len(rows))
         coefficients = self.arithmetic.zeros(len(rows), len(mine))
