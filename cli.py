@@ -130,7 +130,9 @@ def main() -> None:
 @_levers
 @_exit_code
 @_output
-def evaluate(files: tuple[str, ...], levers: str | None, exit_code: bool, as_json: bool, output: str, debug: bool) -> None:
+def evaluate(
+    files: tuple[str, ...], levers: str | None, exit_code: bool, as_json: bool, output: str, debug: bool
+) -> None:
     """The verdict on a partnership, who leaves first and why, and the ranked, priced fixes."""
     from solver.sharing.evaluate import evaluate as judge
 
@@ -184,7 +186,15 @@ def compare(files: tuple[str, ...], exit_code: bool, as_json: bool, output: str,
 @_levers
 @_output
 def simulate(
-    file: str, periods: int, runs: int, paths: int, seed: int, levers: str | None, as_json: bool, output: str, debug: bool
+    file: str,
+    periods: int,
+    runs: int,
+    paths: int,
+    seed: int,
+    levers: str | None,
+    as_json: bool,
+    output: str,
+    debug: bool,
 ) -> None:
     """Play it out: random paths of urgency and value, and how long the agreement lasts on them."""
     from solver.sharing.simulation import simulate as play

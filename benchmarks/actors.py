@@ -3,9 +3,7 @@
     python benchmarks/actors.py [N ...]
 
 A public office and N - 1 data holders of different sizes and patience share in 12 urgency levels; the office can pay
-each of them on delivery and give recognition. Each size runs in a process of its own, so the peak memory is its own. Side by
-side in the same run: the arrangement programme solved with the values eliminated (ours), and with every value V_i(s)
-carried as a variable (the textbook formulation), both by HiGHS.
+each of them on delivery. Each size runs in a process of its own, so the peak memory is its own.
 """
 
 from __future__ import annotations

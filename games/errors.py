@@ -1,7 +1,7 @@
 """The one exception that a user meets: where, what was found, and the smallest repair.
 
-    ScenarioError
-        .problems   every Problem found in one pass, in the order of the file
+ScenarioError
+    .problems   every Problem found in one pass, in the order of the file
 """
 
 from __future__ import annotations

@@ -54,4 +54,4 @@ class NormalFormGame:
         """Return the other actions of ``player`` with the profile that each leads to."""
         for action in self.actions[player]:
             if action != profile[player]:
-                yield action, profile[:player] + (action,) + profile[player + 1 :]
+                yield action, (*profile[:player], action, *profile[player + 1 :])

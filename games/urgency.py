@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import pairwise
 
 from games.errors import Problem, ScenarioError, refuse
 
@@ -184,7 +185,7 @@ def empirical(
         raise refuse("urgency.cuts", f"{len(cuts)} cuts for {len(names)} names", "give ascending cuts, one fewer")
     bins = [sum(value >= cut for cut in cuts) for value in series]
     counts = [[0] * len(names) for _ in names]
-    for a, b in zip(bins, bins[1:], strict=False):
+    for a, b in pairwise(bins):
         counts[a][b] += 1
     levels, rows = [], []
     for k, name in enumerate(names):

@@ -61,6 +61,7 @@ def _(result: Evaluation) -> dict[str, Any]:
         "aim": {
             "name": arrangement.aim,
             "value": number(arrangement.value),
+            "proof": arrangement.proof,
             "cost": numbers(arrangement.costs),
             "gain": numbers(arrangement.gains),
             "note": arrangement.note,
@@ -130,9 +131,7 @@ def _threshold(threshold: Threshold | None) -> str | float | None:
 def _(result: Comparison) -> dict[str, Any]:
     return {
         "proof": _weakest([e.proof for e in result.evaluations]),
-        "scenarios": [
-            {"name": name, **fields(e)} for name, e in zip(result.names, result.evaluations, strict=True)
-        ],
+        "scenarios": [{"name": name, **fields(e)} for name, e in zip(result.names, result.evaluations, strict=True)],
         "differences": [
             {"from": result.names[0], "to": name, "changes": [asdict(d) for d in found]}
             for name, found in zip(result.names[1:], result.differences, strict=True)

@@ -42,12 +42,23 @@ def tell(result: object) -> Iterable[RenderableType]:
     raise TypeError(f"no telling for {type(result).__name__}")
 
 
-def _table(*headings: str, title: str = "") -> Table:
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, title=title or None, title_justify="left", title_style="bold")
-    for k, heading in enumerate(headings):
-        numeric = heading in ("slack", "gain now", "loss later", "now", "needs", "value", "outside", "gain", "cost")
-        table.add_column(heading, justify="right" if numeric else "left", overflow="fold", no_wrap=numeric and k > 0)
+NUMERIC = ("slack", "gain now", "loss later", "needs", "value", "outside", "gain", "cost", "least", "most")
+
+
+def _table(*headings: str) -> Table:
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    for heading in headings:
+        numeric = heading in NUMERIC
+        table.add_column(heading, justify="right" if numeric else "left", overflow="fold", no_wrap=numeric)
     return table
+
+
+def _section(title: str, table: Table, below: str = "") -> Iterable[RenderableType]:
+    """Yield a titled table with a line of explanation below."""
+    yield Text(title, style="bold")
+    yield table
+    if below:
+        yield Padding(Text(below, style="dim"), (0, 0, 1, 1))
 
 
 def _heading(result: Evaluation) -> Iterable[RenderableType]:
@@ -83,8 +94,8 @@ def _(result: Evaluation) -> Iterable[RenderableType]:
     yield Text("")
     if result.first is not None:
         yield from _leaver(result, result.first)
-    yield _states(result)
-    yield _actors(result)
+    yield from _states(result)
+    yield from _actors(result)
     if any(any(row.values()) for row in result.arrangement.levels.values()):
         yield from _arrangement(result)
     yield from _lifetime(result)
@@ -102,7 +113,7 @@ def _leaver(result: Evaluation, first: Breach) -> Iterable[RenderableType]:
     yield Text(opening, style="bold")
     if first.stage == "join":
         words = (
-            f"{first.actor} does not join: the agreement is worth {amount(first.loss_later)} a {result.period} to it, "
+            f"{first.actor} would not join: the agreement is worth {amount(first.loss_later)} a {result.period} to it, "
             f"staying out {amount(first.gain_now)}."
         )
     else:
@@ -125,12 +136,16 @@ def _later(breach: Breach) -> str:
     return f" and costs it only {amount(breach.loss_later)} later (present value)"
 
 
-def _states(result: Evaluation) -> Table:
-    table = _table("state", "holds", "slack", "tightest", "gain now", "loss later", title="State by state")
+def _states(result: Evaluation) -> Iterable[RenderableType]:
+    table = _table("state", "holds", "slack", "tightest", "gain now", "loss later")
     for answer in _worst(result.states):
         table.add_row(*_state_row(answer, result.start))
-    _more(table, len(result.states))
-    return table
+    count = len(result.states)
+    yield from _section("State by state", table, _left_out(count, f"the tightest {MOST_ROWS - 1}"))
+
+
+def _left_out(count: int, shown: str) -> str:
+    return f"{shown} of {count}; all of them with --json" if count > MOST_ROWS else ""
 
 
 def _worst(states: Sequence[StateAnswer]) -> list[StateAnswer]:
@@ -138,11 +153,6 @@ def _worst(states: Sequence[StateAnswer]) -> list[StateAnswer]:
         return list(states)
     tightest = sorted(range(len(states)), key=lambda k: states[k].slack)[: MOST_ROWS - 1]
     return [states[k] for k in sorted(tightest)]
-
-
-def _more(table: Table, count: int) -> None:
-    if count > MOST_ROWS:
-        table.caption = f"the tightest {MOST_ROWS - 1} of {count} (all with --json)"
 
 
 def _state_row(answer: StateAnswer, start: str) -> tuple[str, ...]:
@@ -156,23 +166,21 @@ def _state_row(answer: StateAnswer, start: str) -> tuple[str, ...]:
     return name, holds, amount(answer.slack), what, amount(b.gain_now), amount(b.loss_later)
 
 
-def _actors(result: Evaluation) -> Table:
-    table = _table("actor", "needs", "value", "outside", "gain", title="Actor by actor")
+def _actors(result: Evaluation) -> Iterable[RenderableType]:
+    table = _table("actor", "needs", "value", "outside", "gain")
     names = list(result.values)
     for name in names if len(names) <= MOST_ROWS else names[: MOST_ROWS - 1]:
         value, outside = result.values[name][result.start], result.outside[name]
         needs = _needs(result.critical.actors.get(name))
         table.add_row(name, needs, amount(value), amount(outside), amount(value - outside))
-    if len(names) > MOST_ROWS:
-        table.caption = f"the first {MOST_ROWS - 1} of {len(names)} (all with --json)"
-    else:
-        common = _needs(result.critical.common)
-        table.caption = Text(
-            f"needs: the discount factor from which an actor keeps to it as it stands; all in common, with the "
-            f"instruments: {common}. Values from the start state.",
-            justify="left",
-        )
-    return table
+    if result.critical.common is not None:
+        table.add_row("all in common", _needs(result.critical.common), "", "", "", end_section=True)
+    left_out = _left_out(len(names), f"the first {MOST_ROWS - 1}")
+    legend = (
+        "needs: the discount factor from which an actor keeps to it as it stands, and all in common with the "
+        f"instruments. Values from the start, {result.start}."
+    )
+    yield from _section("Actor by actor", table, f"{left_out}. {legend}" if left_out else legend)
 
 
 def _needs(threshold: Threshold | None) -> str:
@@ -191,17 +199,17 @@ def _arrangement(result: Evaluation) -> Iterable[RenderableType]:
     value = f": {amount(aim.value)}" if aim.value is not None else ""
     title = f"The arrangement ({aim.aim}{value})"
     states = [s.state for s in result.states if s.holds]
+    below = ""
     if len(states) <= 4 and len(given) <= MOST_ROWS:
-        table = _table("instrument", *states, title=title)
+        table = _table("instrument", *states)
         for name, row in given.items():
             table.add_row(name, *(amount(row[s]) for s in states))
     else:
-        table = _table("instrument", "least", "most", title=title)
-        for name, row in list(given.items())[:MOST_ROWS]:
+        table = _table("instrument", "least", "most")
+        for name, row in list(given.items())[: MOST_ROWS - 1]:
             table.add_row(name, amount(min(row.values())), amount(max(row.values())))
-        if len(given) > MOST_ROWS:
-            table.caption = f"the first {MOST_ROWS} of {len(given)} (all with --json)"
-    yield table
+        below = _left_out(len(given), f"the first {MOST_ROWS - 1}")
+    yield from _section(title, table, below)
     if aim.note:
         yield Padding(Text(aim.note + "."), (0, 0, 1, 2))
     if result.shadow_prices:
@@ -220,26 +228,28 @@ def _lifetime(result: Evaluation) -> Iterable[RenderableType]:
 
 def _lasting(lifetime: Lifetime, period: str) -> str:
     if lifetime.expected_length is None:
-        return "No end in sight: from the start it never sleeps and never ends. That is the model's play, not a forecast."
+        return (
+            "No end in sight: from the start it never sleeps and never ends. That is the model's play, not a forecast."
+        )
     alive = ", ".join(f"{share(p)} after {k}" for k, p in lifetime.unbroken.items() if k in (6, 12, 24, 60))
     return (
         f"{periods(lifetime.expected_length, period)} on average until it first sleeps or ends; awake "
-        f"{share(lifetime.awake_share)} of the time in the long run. Chance that it ran without a break: {alive} {period}s."
+        f"{share(lifetime.awake_share)} of the time in the long run. Unbroken so far: {alive} {period}s."
     )
 
 
 def _fixes(result: Evaluation) -> Iterable[RenderableType]:
     title = "Other ways to keep it" if result.verdict == "holds_with_sharing" else "What would mend it"
-    table = _table("", "fix", "cost", "what to do", title=f"{title} (each re-solved, cheapest first)")
+    table = _table("", "fix", "cost", "what to do")
     for k, fix in enumerate(result.fixes, start=1):
         cost = "-" if fix.cost is None else amount(fix.cost)
         table.add_row(str(k), fix.kind, cost, fix.text + ("" if fix.proof == "exact" else f" [{fix.proof}]"))
-    yield table
+    yield from _section(f"{title} (each re-solved and shown to work, the cheapest first)", table)
 
 
 @tell.register
 def _(result: Comparison) -> Iterable[RenderableType]:
-    table = _table("", *(e.title for e in result.evaluations), title="Side by side")
+    table = _table("", *(e.title for e in result.evaluations))
     rows = {
         "file": list(result.names),
         "verdict": [VERDICTS[e.verdict][0] for e in result.evaluations],
@@ -251,7 +261,7 @@ def _(result: Comparison) -> Iterable[RenderableType]:
     }
     for name, cells in rows.items():
         table.add_row(name, *cells)
-    yield table
+    yield from _section("Side by side", table)
     for name, found in zip(result.names[1:], result.differences, strict=True):
         yield from _differences(result.names[0], name, found)
     for note in result.notes:
@@ -266,11 +276,11 @@ def _cheapest(evaluation: Evaluation) -> str:
 def _differences(first: str, other: str, found: Sequence[Difference]) -> Iterable[RenderableType]:
     flips = [d for d in found if d.flips]
     title = f"From {first} to {other}: {len(found)} differences, {len(flips)} flip the verdict alone"
-    table = _table("number", first, other, "verdict with it alone", title=title)
+    table = _table("what", first, other, "verdict with it alone")
     for d in sorted(found, key=lambda d: not d.flips)[: 2 * MOST_ROWS]:
         verdict = VERDICTS[d.verdict][0] if d.verdict else "not a scenario by itself"
         table.add_row(d.path, d.before, d.after, verdict + (" (flips)" if d.flips else ""))
-    yield table
+    yield from _section(title, table)
 
 
 @tell.register
@@ -281,18 +291,18 @@ def _(result: Simulation) -> Iterable[RenderableType]:
     for states, awake in zip(result.paths, result.awake, strict=True):
         yield Padding(Text(_path(states, awake)), (0, 0, 0, 2))
     yield Text("")
-    table = _table("", "simulated", "computed", title="How long it lasts without a break")
+    table = _table("", "simulated", "computed")
     expected = result.expected.expected_length
     mean = f"{amount(result.mean_length)} ± {amount(result.mean_length_error)}"
     table.add_row(f"mean length ({result.period}s)", mean, "no end" if expected is None else amount(expected))
     for k, p in result.unbroken.items():
         table.add_row(f"still unbroken after {k}", share(p), share(result.expected.unbroken[k]))
     table.add_row("share of time awake", share(result.awake_share), share(result.expected.awake_share))
-    yield table
-    payoffs = _table("actor", "value", title="Mean payoff per period over the plays, instruments included")
+    yield from _section("How long it lasts without a break", table)
+    payoffs = _table("actor", "value")
     for name, value in list(result.payoffs.items())[:MOST_ROWS]:
         payoffs.add_row(name, amount(value))
-    yield payoffs
+    yield from _section("Mean payoff per period over the plays, instruments included", payoffs)
     for note in result.notes:
         yield Padding(Text(f"- {note}."), (0, 0, 0, 2))
 

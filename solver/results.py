@@ -75,7 +75,7 @@ class ShadowPrice:
 
 @dataclass(frozen=True)
 class Fix:
-    """A change that was re-solved and works: its kind, its price per period (None: it has no price), and its verdict."""
+    """A change that was re-solved and works: its kind, its price per period (None: no price), its verdict."""
 
     kind: str
     cost: Number | None
@@ -101,10 +101,14 @@ class Lifetime:
 
 @dataclass(frozen=True)
 class Arrangement:
-    """Instrument levels by state, what they cost each giver and bring each actor per period from the start."""
+    """Instrument levels by state, what they cost each giver and bring each actor per period from the start.
+
+    That they hold is always decided exactly; ``proof`` says how sure it is that they are the best for the aim.
+    """
 
     aim: str
     value: Number | None
+    proof: str
     levels: Mapping[str, Mapping[str, Number]]
     costs: Mapping[str, Number]
     gains: Mapping[str, Number]

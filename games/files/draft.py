@@ -27,12 +27,12 @@ class Question:
 
 
 QUESTIONS = (
-    Question("title", "Challenge and urgency", "What is the challenge, in a title", "text", "Mobility data in a heatwave"),
-    Question("period", "Challenge and urgency", "What is one period", "name", "month", ("week", "month", "quarter", "year")),
-    Question("urgency", "Challenge and urgency", "How does urgency move", "name", "crisis", ("steady", "crisis", "ramp")),
+    Question("title", "Challenge and urgency", "What is the challenge, in a title", "text", "Data in a heatwave"),
+    Question("period", "Challenge and urgency", "One period is a", "name", "month", ("week", "month", "year")),
+    Question("urgency", "Challenge and urgency", "How urgency moves", "name", "crisis", ("steady", "crisis", "ramp")),
     Question("holder", "Interests of each side", "Who holds the data", "name", "operator"),
     Question("user", "Interests of each side", "Who would use it for the public", "name", "office"),
-    Question("gain", "Interests of each side", "What the data is worth to the user per period when calm", "number", "0.6"),
+    Question("gain", "Interests of each side", "The data's worth to the user per period when calm", "number", "0.6"),
     Question("surge", "Interests of each side", "... and how much more at full urgency", "number", "1.6"),
     Question("cost", "Interests of each side", "What sharing costs the holder per period", "number", "0.3"),
     Question("risk", "Interests of each side", "What its risks cost the holder (privacy, backlash)", "number", "0.3"),
@@ -79,7 +79,7 @@ title    = {quoted(answers["title"])}
 question = "Will it hold in every urgency state, and what is the cheapest way to keep everybody in?"
 period   = {quoted(answers["period"])}
 units    = "index points (stylised)"
-discount = {answers["patience"]}        # the weight of the next period: patience x chance that it is not ended from outside
+discount = {answers["patience"]}      # the weight of the next period: patience x chance of no end from outside
 """
 
 

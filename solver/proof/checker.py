@@ -226,9 +226,7 @@ class _Path:
             gets = self.apart.payoffs[i][s] + self.flow(actor.name, s, "up front", apart)
             yield breach("up front", "not deliver up front", gets, later)
 
-    def apart_incentives(
-        self, i: int, ahead: Vector, stage: str, where: Sequence[int]
-    ) -> Iterator[Inequality]:
+    def apart_incentives(self, i: int, ahead: Vector, stage: str, where: Sequence[int]) -> Iterator[Inequality]:
         """Yield the ways to leave the sanction's play in some states, where ``ahead`` follows come what may."""
         actor = self.partnership.actors[i]
         for s in where:
@@ -304,25 +302,30 @@ def _broken(path: _Path) -> Iterator[str]:
     for instrument in partnership.instruments:
         yield from _broken_levels(path, instrument, levels[instrument.name])
     for s, awake in enumerate(path.claim.awake):
-        if not awake:
-            continue
-        level, name = path.states[s].level, path.states[s].name
-        for capacity, limit in partnership.capacities.items():
-            if sum((levels[b.name][s] for b in partnership.instruments if b.uses == capacity), ZERO) > limit[level]:
-                yield f"capacity '{capacity}' in {name}"
-        for giver in partnership.parties:
-            if giver.budget is not None and _spent(path, giver.name, s) > giver.budget[level]:
-                yield f"budget of {giver.name} in {name}"
-        for i, actor in enumerate(partnership.actors):
-            if actor.floor is not None:
-                got = path.target.payoffs[i][s] + path.flow(actor.name, s, None, path.asked(s))
-                if got < actor.floor:
-                    yield f"floor of {actor.name} in {name}"
+        if awake:
+            yield from _broken_in(path, s)
     for giver in partnership.parties:
         if giver.expected_budget is not None:
             spent = [(1 - giver.discount) * _spent(path, giver.name, s) for s in range(len(path.states))]
             if path.solver(True, giver.discount).solve(spent)[path.start] > giver.expected_budget:
                 yield f"expected budget of {giver.name}"
+
+
+def _broken_in(path: _Path, s: int) -> Iterator[str]:
+    """Yield the capacities, budgets and floors that the levels break in one state."""
+    partnership, levels = path.partnership, path.claim.levels
+    level, name = path.states[s].level, path.states[s].name
+    for capacity, limit in partnership.capacities.items():
+        if sum((levels[b.name][s] for b in partnership.instruments if b.uses == capacity), ZERO) > limit[level]:
+            yield f"capacity '{capacity}' in {name}"
+    for giver in partnership.parties:
+        if giver.budget is not None and _spent(path, giver.name, s) > giver.budget[level]:
+            yield f"budget of {giver.name} in {name}"
+    for i, actor in enumerate(partnership.actors):
+        if actor.floor is not None:
+            got = path.target.payoffs[i][s] + path.flow(actor.name, s, None, path.asked(s))
+            if got < actor.floor:
+                yield f"floor of {actor.name} in {name}"
 
 
 def _broken_levels(path: _Path, instrument: Instrument, levels: Sequence[Fraction]) -> Iterator[str]:

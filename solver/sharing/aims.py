@@ -8,8 +8,8 @@
     nash               largest product of gains, by tangent cuts until the gap is below 1e-9
 
 A gain is V_i(s0) - outside_i(s0): the slack of the join row. Among the best, the cheapest arrangement is returned.
-References: Kalai & Smorodinsky 1975; Nash 1950; leximin by the duals of successive programmes (a positive dual means that
-the gain is the same in *every* optimum), as for the nucleolus in Maschler, Peleg & Shapley 1979.
+References: Kalai & Smorodinsky 1975; Nash 1950; leximin by the duals of successive programmes (a positive dual means
+that the gain is the same in *every* optimum), as for the nucleolus in Maschler, Peleg & Shapley 1979.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ import numpy as np
 
 from solver.exact import Array, fraction
 from solver.sharing.optimum import Bonus, Extra, Optimum, as_float, join_rows, margins, optimise
-from solver.sharing.program import Program
+from solver.sharing.rows import Program
 
 AIMS = ("cheapest", "fairest", "robust", "nash", "proportional", "kalai-smorodinsky", "patience")
 NASH_ROUNDS, NASH_GAP = 200, 1e-9
@@ -74,7 +74,7 @@ def price(program: Program, payer: str | None = None) -> Array:
 def _cheapest(
     program: Program, payer: str | None, bonus: Bonus | None = None, extras: tuple[Extra, ...] = ()
 ) -> Best | None:
-    """Minimise the cost; then, among equals, the levels that cost the payer nothing (unreachable states, others' gifts)."""
+    """Minimise the cost; then the levels that cost the payer nothing (unreachable states, others' gifts)."""
     cost = price(program, payer)
     first = optimise(program, cost, bonus, extras)
     if not first.found:
@@ -252,7 +252,9 @@ def _nash(program: Program) -> Best | None:
             break
         half = numbers.number(Fraction(1, 2))
         at = step.x if len(cuts) % 2 else half * step.x + half * x
-    held = tuple(Extra(row, _loosened(program, g - c)) for row, c, g in zip(matrix, constants, gains(program, x), strict=True))
+    held = tuple(
+        Extra(row, _loosened(program, g - c)) for row, c, g in zip(matrix, constants, gains(program, x), strict=True)
+    )
     second = _cheapest(program, None, extras=held)
     note = f"largest product of gains within {max(gap, 0.0):.1g} of its logarithm"
     return Best(x if second is None else second.x, best_value, optimum, False, note)

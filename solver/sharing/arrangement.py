@@ -15,7 +15,7 @@ import numpy as np
 from solver.proof.checker import Claim, Finding, check
 from solver.sharing.aims import Best, best
 from solver.sharing.optimum import Optimum, arrangement_program, as_float, holds, most_robust, spread
-from solver.sharing.program import Program
+from solver.sharing.rows import Program
 from solver.sharing.situation import Awake, Situation
 
 Levels = dict[str, tuple[Fraction, ...]]
@@ -94,7 +94,9 @@ def _between(program: Program, x: Any, inner: Any, step: float) -> Any:
     if step == 0 and program.arithmetic.exact:
         return x
     values = [(1 - step) * as_float(a) + step * as_float(b) for a, b in zip(x, inner, strict=True)]
-    return program.arithmetic.array([Fraction(round(max(v, 0.0), DECIMALS)).limit_denominator(10**DECIMALS) for v in values])
+    return program.arithmetic.array(
+        [Fraction(round(max(v, 0.0), DECIMALS)).limit_denominator(10**DECIMALS) for v in values]
+    )
 
 
 def _proof(chosen: Best, step: float) -> str:
@@ -105,9 +107,7 @@ def _proof(chosen: Best, step: float) -> str:
 def _impossible(program: Program, robust: Optimum) -> Impossible:
     if not robust.found:
         return Impossible(program.awake, program, robust, None, "within 1e-9")
-    return Impossible(
-        program.awake, program, robust, as_float(robust.t), "exact" if robust.exact else "within 1e-9"
-    )
+    return Impossible(program.awake, program, robust, as_float(robust.t), "exact" if robust.exact else "within 1e-9")
 
 
 def is_empty(levels: Levels) -> bool:

@@ -39,7 +39,9 @@ def compare(files: Sequence[str]) -> Comparison:
             notes.append(f"{other} differs from {name} in {len(found)} places; the first {MOST} were tried one by one")
         differences.append(tuple(_tried(first, name, d, evaluations[0]) for d in found[:MOST]))
         if evaluation.verdict != evaluations[0].verdict and not any(d.flips for d in differences[-1]):
-            notes.append(f"no single difference between {name} and {other} flips the verdict: it takes several together")
+            notes.append(
+                f"no single difference between {name} and {other} flips the verdict: it takes several together"
+            )
     return Comparison(tuple(name for name, _ in documents), evaluations, tuple(differences), tuple(notes))
 
 
@@ -61,7 +63,7 @@ def put(document: Any, path: tuple[str, ...], value: Any) -> Any:
     """
     key, rest = path[0], path[1:]
     items = dict(_named(document))
-    items[key] = put(items[key] if key in items else {}, rest, value) if rest else value
+    items[key] = put(items.get(key, {}), rest, value) if rest else value
     if items[key] is ABSENT:
         del items[key]
     if isinstance(document, list):

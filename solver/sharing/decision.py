@@ -17,6 +17,7 @@ from fractions import Fraction
 import numpy as np
 
 from games.partnership import Partnership
+from solver.exact import fraction
 from solver.proof.checker import Finding, Inequality
 from solver.results import Breach, ShadowPrice, StateAnswer, VerdictWord
 from solver.sharing.arrangement import (
@@ -30,8 +31,8 @@ from solver.sharing.arrangement import (
     is_empty,
 )
 from solver.sharing.lifetime import path_chain
-from solver.sharing.optimum import as_float
-from solver.sharing.program import Program, Row
+from solver.sharing.optimum import as_float, spread
+from solver.sharing.rows import Program, Row
 from solver.sharing.situation import Awake, Situation, situation
 from solver.sharing.targets import largest_set
 
@@ -85,16 +86,14 @@ def decide(partnership: Partnership, aim: str | None = None, payer: str | None =
     proof = _joined(answer.proof if isinstance(answer, Impossible) else "exact", largest.proof, largest.complete)
     if largest.arranged is not None:
         decision = _decided(ready, "holds_in_some_states", stands, largest.arranged)
-        return replace(decision, proof=_joined(proof, decision.proof, True), notes=notes)
+        return replace(decision, proof=proof, notes=notes)
     nothing: Levels = {name: (Fraction(0),) * len(row) for name, row in levels.items()}
     asleep = examine(ready, asleep_only(ready), nothing)
     return Decision(ready, "fails", asleep_only(ready), nothing, stands, asleep, None, proof, notes)
 
 
 def _decided(ready: Situation, verdict: VerdictWord, stands: Finding, arranged: Arranged) -> Decision:
-    return Decision(
-        ready, verdict, arranged.awake, arranged.levels, stands, arranged.finding, arranged, arranged.proof
-    )
+    return Decision(ready, verdict, arranged.awake, arranged.levels, stands, arranged.finding, arranged, "exact")
 
 
 def _joined(one: str, other: str, complete: bool) -> str:
@@ -167,16 +166,12 @@ def _extended(decision: Decision, s: int) -> tuple[Inequality, ...]:
     """Return the inequalities of the agreement extended to a state, with the arrangement that comes nearest."""
     ready = decision.situation
     level = ready.states[s].level
-    awake = tuple(
-        on or (t.level == level and not t.ended) for on, t in zip(decision.awake, ready.states, strict=True)
-    )
+    awake = tuple(on or (t.level == level and not t.ended) for on, t in zip(decision.awake, ready.states, strict=True))
     answer = arrange(ready, awake)
     if isinstance(answer, Arranged):
         return answer.finding.inequalities
     levels = as_it_stands(ready, awake)
     if answer.optimum.found and answer.program.columns:
-        from solver.sharing.optimum import spread
-
         levels = spread(answer.program, answer.optimum.x)
     return examine(ready, awake, levels).inequalities
 
@@ -193,8 +188,6 @@ def shadow_prices(arranged: Arranged) -> Iterator[ShadowPrice]:
             name = program.situation.partnership.instruments[column.instrument].name
             states = ", ".join(program.situation.states[s].name for s in column.states)
             found.append((-as_float(dual), -dual, f"cap of {name} in {states}"))
-    from solver.exact import fraction
-
     for _, dual, text in sorted(found, key=lambda f: -f[0]):
         yield ShadowPrice(text, fraction(dual) if program.arithmetic.exact and optimum.exact else as_float(dual))
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from fractions import Fraction
 
+from games.errors import refuse
 from games.partnership import Scenario
 from solver.exact import fraction
 from solver.results import Arrangement, CriticalDiscount, Evaluation, Number, Threshold
@@ -27,7 +28,7 @@ def evaluate(scenario: Scenario) -> Evaluation:
     ------
     ScenarioError : the sanction is not an equilibrium.
     """
-    return _told(scenario, decide(scenario.partnership), with_fixes=True)
+    return _told(scenario, decide(scenario.partnership), "cheapest")
 
 
 def design(scenario: Scenario, aim: str, payer: str | None = None) -> Evaluation:
@@ -35,34 +36,54 @@ def design(scenario: Scenario, aim: str, payer: str | None = None) -> Evaluation
 
     ``patience`` looks for the smallest common discount factor with which some arrangement holds, and shows the
     arrangement there. Levels that the file proposes are left open.
+
+    Raises
+    ------
+    ScenarioError : the payer gives nothing, or the sanction is not an equilibrium.
     """
-    free = replace(
-        scenario.partnership, instruments=tuple(replace(b, level=None) for b in scenario.partnership.instruments)
-    )
-    if aim != "patience":
-        return _told(replace(scenario, partnership=free), decide(free, aim, payer), with_fixes=False, payer=payer)
-    decision = decide(free, "cheapest", payer)
+    partnership = scenario.partnership
+    free = replace(partnership, instruments=tuple(replace(b, level=None) for b in partnership.instruments))
+    givers = sorted({b.giver for b in free.instruments})
+    if payer is not None and payer not in givers:
+        raise refuse(
+            "--payer", f"'{payer}' gives nothing in this file", f"one of {', '.join(givers)}" if givers else ""
+        )
+    if aim == "patience":
+        return _most_impatient(replace(scenario, partnership=free), payer)
+    told = _told(replace(scenario, partnership=free), decide(free, aim, payer), aim, payer, mend=False)
+    return replace(told, proof=told.proof if told.arrangement.proof == "exact" else told.arrangement.proof)
+
+
+def _most_impatient(scenario: Scenario, payer: str | None) -> Evaluation:
+    """Return the evaluation at the smallest common discount factor with which some arrangement holds."""
+    decision = decide(scenario.partnership, "cheapest", payer)
     threshold = common_threshold(decision.situation, decision.situation.everywhere)
     if threshold.value is None:
-        told = _told(replace(scenario, partnership=free), decision, with_fixes=False)
+        told = _told(scenario, decision, "cheapest", mend=False)
         return replace(told, notes=(*told.notes, "no discount factor below 1 makes it hold everywhere"))
-    patient = with_discounts(free, dict.fromkeys(free.names, threshold.value))
-    told = _told(
-        replace(scenario, partnership=patient), decide(patient, "cheapest", payer), False, payer, threshold
-    )
+    patient = with_discounts(scenario.partnership, dict.fromkeys(scenario.partnership.names, threshold.value))
+    there = decide(patient, "cheapest", payer)
+    told = _told(replace(scenario, partnership=patient), there, "cheapest", payer, mend=False, common=threshold)
     note = f"shown at a common discount factor of {float(threshold.value):.6g}, the smallest with which it holds"
-    arrangement = replace(told.arrangement, aim="patience", value=threshold.value)
-    return replace(told, arrangement=arrangement, notes=(*told.notes, note))
+    arrangement = replace(
+        told.arrangement, aim="patience", value=threshold.value, proof="exact" if threshold.exact else "within 1e-9"
+    )
+    return replace(told, arrangement=arrangement, proof=arrangement.proof, notes=(*told.notes, note))
 
 
 def _told(
-    scenario: Scenario, decision: Decision, with_fixes: bool, payer: str | None = None, common: Threshold | None = None
+    scenario: Scenario,
+    decision: Decision,
+    aim: str,
+    payer: str | None = None,
+    mend: bool = True,
+    common: Threshold | None = None,
 ) -> Evaluation:
     ready, partnership = decision.situation, scenario.partnership
     shown = decision.stands if decision.verdict == "fails" else decision.finding
     worth = worthwhile(ready, ready.everywhere)
     critical = _critical(decision, common)
-    mended = fixes(decision, scenario.levers, critical.common) if with_fixes and decision.verdict != "holds" else ()
+    mended = fixes(decision, scenario.levers, critical.common) if mend and decision.verdict != "holds" else ()
     names = [s.name for s in ready.states]
     return Evaluation(
         title=partnership.title,
@@ -74,7 +95,7 @@ def _told(
         states=tuple(state_answers(decision, worth)),
         first=first_to_leave(decision),
         critical=critical,
-        arrangement=_arrangement(decision, payer),
+        arrangement=_arrangement(decision, aim, payer),
         values={
             actor.name: {name: v for name, v, s in zip(names, row, ready.states, strict=True) if not s.ended}
             for actor, row in zip(partnership.actors, shown.values, strict=True)
@@ -105,7 +126,7 @@ def _critical(decision: Decision, common: Threshold | None) -> CriticalDiscount:
     return CriticalDiscount(actors, alone, common)
 
 
-def _arrangement(decision: Decision, payer: str | None) -> Arrangement:
+def _arrangement(decision: Decision, aim: str, payer: str | None) -> Arrangement:
     ready, arranged = decision.situation, decision.arranged
     names = [s.name for s in ready.states]
     levels = {
@@ -118,13 +139,12 @@ def _arrangement(decision: Decision, payer: str | None) -> Arrangement:
         for actor, row in zip(ready.partnership.actors, decision.finding.values, strict=True)
     }
     if arranged is None:
-        return Arrangement("as it stands", None, levels, {}, gains)
+        return Arrangement("as it stands", None, "exact", levels, {}, gains)
     value = arranged.best.value
     exact = arranged.program.arithmetic.exact and not isinstance(value, float)
-    aim = f"cheapest for {payer}" if payer else "cheapest"
-    return Arrangement(
-        aim, fraction(value) if exact else float(value), levels, _costs(decision), gains, arranged.best.note
-    )
+    known = fraction(value) if exact else float(value)
+    name = f"{aim} for {payer}" if payer and aim == "cheapest" else aim
+    return Arrangement(name, known, arranged.proof, levels, _costs(decision), gains, arranged.best.note)
 
 
 def _costs(decision: Decision) -> dict[str, Number]:
@@ -167,9 +187,7 @@ def _sanction(decision: Decision) -> str:
 
 
 def _timing(decision: Decision) -> str:
-    used = {
-        b.timing for b in decision.situation.partnership.instruments if any(decision.levels.get(b.name, ()))
-    }
+    used = {b.timing for b in decision.situation.partnership.instruments if any(decision.levels.get(b.name, ()))}
     return ", ".join(t for t in ("up front", "simultaneous", "on delivery") if t in used) or "nothing is shared"
 
 
@@ -179,7 +197,9 @@ def _notes(decision: Decision, worth: tuple[bool, ...]) -> list[str]:
     poor = [s.name for s, w in zip(ready.states, worth, strict=True) if not w and not s.ended]
     if poor:
         shown = ", ".join(poor[:6]) + (" …" if len(poor) > 6 else "")
-        notes.append(f"sharing is not even jointly worthwhile in {shown}: together they would do better without it there")
+        notes.append(
+            f"sharing is not even jointly worthwhile in {shown}: together they would do better without it there"
+        )
     unravels = _unravelling(decision)
     if unravels:
         notes.append(unravels)

@@ -12,7 +12,6 @@ from fractions import Fraction
 from math import ceil, floor, log10
 
 import numpy as np
-from scipy.optimize import brentq
 
 from games.errors import ScenarioError
 from games.partnership import Funder, Instrument, Lever, Partnership, Sanction, Term
@@ -28,6 +27,7 @@ MANY = 12
 """Above so many actors only the fixes that need one more solve each are tried."""
 SUBSIDY = "outside subsidy"
 LONGEST_SUSPENSION = 96
+HALVINGS = 30
 
 
 def fixes(decision: Decision, levers: tuple[Lever, ...], common: Threshold | None) -> tuple[Fix, ...]:
@@ -145,22 +145,30 @@ def _mechanisms(decision: Decision, levers: tuple[Lever, ...]) -> Iterator[Fix]:
             after = decide(lever.partnership)
         except ScenarioError:
             continue
-        better = RANK[after.verdict] < RANK[decision.verdict] or (
-            after.verdict == decision.verdict == "holds_in_some_states" and sum(after.awake) > sum(decision.awake)
-        )
-        if not better:
+        price = sum(lever.cost.values(), Fraction(0)) + Fraction(_shared_cost(after))
+        if not _better(decision, after, price):
             continue
-        price = sum(lever.cost.values(), Fraction(0))
-        extra = ""
-        if after.arranged is not None and after.verdict != "holds":
-            price_more = after.arranged.best.value
-            price += fraction(price_more) if after.arranged.program.arithmetic.exact else Fraction(float(price_more))
-            extra = f", with {package_words(after.arranged)}"
+        extra = f", with {package_words(after.arranged)}" if after.arranged is not None else ""
         where = ""
         if after.verdict == "holds_in_some_states":
             names = [s.name for s, on in zip(after.situation.states, after.awake, strict=True) if on]
             where = f" (then it holds in {', '.join(names[:6])})"
-        yield Fix("mechanism", price, f"{lever.name}: {lever.text or 'pull this lever'}{extra}{where}", after.verdict, after.proof)
+        yield Fix(
+            "mechanism",
+            price,
+            f"{lever.name}: {lever.text or 'pull this lever'}{extra}{where}",
+            after.verdict,
+            after.proof,
+        )
+
+
+def _better(before: Decision, after: Decision, price: Fraction) -> bool:
+    """Return whether a changed partnership has a better verdict, holds in more states, or holds for less."""
+    if after.verdict != before.verdict:
+        return RANK[after.verdict] < RANK[before.verdict]
+    if after.verdict == "holds_in_some_states":
+        return sum(after.awake) > sum(before.awake)
+    return after.verdict == "holds_with_sharing" and price < Fraction(_shared_cost(before))
 
 
 def _sanctions(decision: Decision) -> Iterator[Fix]:
@@ -225,10 +233,14 @@ def _mandates(decision: Decision) -> Iterator[Fix]:
         stand = standing(ready, ready.everywhere, {})
         return float(slacks(stand, np.array([float(a.discount) for a in partnership.actors])).min())
 
-    most = 4.0 * float(max(decision.situation.scale))
-    if decision.verdict == "holds" or shortfall(0.0) >= 0 or shortfall(most) < 0:
+    low, high = 0.0, 4.0 * float(max(decision.situation.scale))
+    if decision.verdict == "holds" or shortfall(low) >= 0 or shortfall(high) < 0:
         return
-    loss = _rounded_up(brentq(shortfall, 0.0, most, xtol=1e-9, rtol=1e-9))
+    # Not a root finder: a larger loss can change the sanction itself, and the slack with it, in one jump.
+    for _ in range(HALVINGS):
+        middle = (low + high) / 2
+        low, high = (middle, high) if shortfall(middle) < 0 else (low, middle)
+    loss = _rounded_up(high)
     after = _holding(threatened(loss))
     if after is not None:
         text = f"a mandate that makes walking away cost {number(loss)} {_per(partnership)}, with nothing shared"

@@ -13,15 +13,15 @@ import numpy as np
 
 from games.partnership import Actor, Funder
 from solver.exact import Array
-from solver.sharing.program import Block, Row
+from solver.sharing.rows import Block, Row
 
 if TYPE_CHECKING:
-    from solver.sharing.program import _Builder
+    from solver.sharing.program import Builder
 
 NOBODY = -1
 
 
-def spending(build: _Builder) -> dict[str, Block]:
+def spending(build: Builder) -> dict[str, Block]:
     """Return what each giver spends in each state, by name, over the columns that it gives."""
     out = {}
     for name in dict.fromkeys(instrument.giver for instrument in build.partnership.instruments):
@@ -36,7 +36,7 @@ def spending(build: _Builder) -> dict[str, Block]:
     return out
 
 
-def limits(build: _Builder, spent: dict[str, Block]) -> Iterator[Block]:
+def limits(build: Builder, spent: dict[str, Block]) -> Iterator[Block]:
     """Yield the limits as blocks of rows with slack >= 0."""
     yield from _budgets(build, spent)
     yield from _capacities(build)
@@ -44,21 +44,21 @@ def limits(build: _Builder, spent: dict[str, Block]) -> Iterator[Block]:
     yield from _switches(build)
 
 
-def giver(build: _Builder, name: str) -> Actor | Funder:
+def giver(build: Builder, name: str) -> Actor | Funder:
     """Return the actor or funder with this name."""
     return next(party for party in build.partnership.parties if party.name == name)
 
 
-def average(build: _Builder, discount: Fraction) -> Array:
-    """Return the weights (1 - delta) sum_t delta^t Pr(state at t) that turn amounts by state into one from the start."""
+def average(build: Builder, discount: Fraction) -> Array:
+    """Return the weights (1 - delta) sum_t delta^t Pr(s at t) that average amounts by state s from the start."""
     return np.asarray(build.resolvent(build.arithmetic.number(discount))[build.situation.start])
 
 
-def _instrument(build: _Builder, column: int) -> Any:
+def _instrument(build: Builder, column: int) -> Any:
     return build.partnership.instruments[build.columns[column].instrument]
 
 
-def _block(build: _Builder, rows: list[tuple[Row, Any, Array]], columns: Array) -> Iterator[Block]:
+def _block(build: Builder, rows: list[tuple[Row, Any, Array]], columns: Array) -> Iterator[Block]:
     if rows:
         constants, coefficients = build.arithmetic.zeros(len(rows)), build.arithmetic.zeros(len(rows), len(columns))
         for k, (_, constant, coefficient) in enumerate(rows):
@@ -66,7 +66,7 @@ def _block(build: _Builder, rows: list[tuple[Row, Any, Array]], columns: Array) 
         yield Block(tuple(row for row, _, _ in rows), constants, coefficients, columns)
 
 
-def _budgets(build: _Builder, spent: dict[str, Block]) -> Iterator[Block]:
+def _budgets(build: Builder, spent: dict[str, Block]) -> Iterator[Block]:
     for name, block in spent.items():
         party = giver(build, name)
         rows: list[tuple[Row, Any, Array]] = []
@@ -81,7 +81,7 @@ def _budgets(build: _Builder, spent: dict[str, Block]) -> Iterator[Block]:
         yield from _block(build, rows, block.columns)
 
 
-def _capacities(build: _Builder) -> Iterator[Block]:
+def _capacities(build: Builder) -> Iterator[Block]:
     for name, capacity in build.partnership.capacities.items():
         columns = [j for j, c in enumerate(build.columns) if _instrument(build, j).uses == name and not c.switch]
         rows = []
@@ -92,20 +92,17 @@ def _capacities(build: _Builder) -> Iterator[Block]:
         yield from _block(build, rows, np.array(columns, int))
 
 
-def _floors(build: _Builder) -> Iterator[Block]:
+def _floors(build: Builder) -> Iterator[Block]:
     for i, actor in enumerate(build.partnership.actors):
         if actor.floor is None:
             continue
         mine = build.touching.get(actor.name, [])
         flows, floor = build.path_flows(i, mine), build.arithmetic.number(actor.floor)
-        rows = [
-            (Row("floor", i, s, actor.name), build.payoffs[i, s] - floor, flows[s])
-            for s in build.on
-        ]
+        rows = [(Row("floor", i, s, actor.name), build.payoffs[i, s] - floor, flows[s]) for s in build.on]
         yield from _block(build, rows, np.array(mine, int))
 
 
-def _switches(build: _Builder) -> Iterator[Block]:
+def _switches(build: Builder) -> Iterator[Block]:
     """Yield minimum y <= x <= cap y for every level x with its switch y (the column that follows it)."""
     zero, one = build.arithmetic.number(Fraction(0)), build.arithmetic.number(Fraction(1))
     for j, column in enumerate(build.columns):
@@ -115,7 +112,5 @@ def _switches(build: _Builder) -> Iterator[Block]:
         low = build.arithmetic.number(instrument.minimum)
         rows = [(Row("switch", NOBODY, s, f"{instrument.name} at least its minimum"), zero, np.array([one, -low]))]
         if build.high[j - 1] is not None:
-            rows.append(
-                (Row("switch", NOBODY, s, f"{instrument.name} off"), zero, np.array([-one, build.high[j - 1]]))
-            )
+            rows.append((Row("switch", NOBODY, s, f"{instrument.name} off"), zero, np.array([-one, build.high[j - 1]])))
         yield from _block(build, rows, np.array([j - 1, j]))

@@ -16,7 +16,8 @@ from scipy import sparse
 
 from solver.exact import EXACT, FAST, Array, fraction, rational
 from solver.lp import ExactProgram, LinearProgram, LpAnswer, Status, solve, solve_exactly, to_float
-from solver.sharing.program import Program, Row, program
+from solver.sharing.program import program
+from solver.sharing.rows import Program, Row
 from solver.sharing.situation import Awake, Situation
 
 EXACT_WORK = 400_000
@@ -81,7 +82,9 @@ def optimise(
     if answer.status == "optimal" and switches.any():
         exact, answer = _switched(exact, floats, switches, np.rint(answer.x))
     if answer.status != "optimal":
-        return Optimum(answer.status, answer.x[: len(program.columns)], None, None, EXACT.zeros(0), EXACT.zeros(0), False)
+        return Optimum(
+            answer.status, answer.x[: len(program.columns)], None, None, EXACT.zeros(0), EXACT.zeros(0), False
+        )
     if isinstance(exact, ExactProgram):
         vertex = solve_exactly(exact, answer)
         if vertex is not None:
@@ -133,7 +136,9 @@ def _assembled(
     if bonus is not None:
         fast = sparse.hstack([fast, sparse.csr_matrix(bonus.column[:, None])])
     fast = sparse.csr_matrix(sparse.vstack([fast, sparse.csr_matrix(more)]))
-    bounds = [np.array([edge if v is None else v for v in side], float) for side, edge in ((low, -np.inf), (high, np.inf))]
+    bounds = [
+        np.array([edge if v is None else v for v in side], float) for side, edge in ((low, -np.inf), (high, np.inf))
+    ]
     return LinearProgram(costs, fast, right, *bounds)
 
 

@@ -17,16 +17,14 @@ from scipy.optimize import brentq
 
 from games.errors import ScenarioError
 from games.partnership import Partnership
-from solver.exact import FAST
+from solver.exact import FAST, fraction
 from solver.results import Threshold
 from solver.sharing.arrangement import Levels, examine
 from solver.sharing.optimum import TOLERANCE, arrangement_program, most_robust
 from solver.sharing.program import program
-from solver.sharing.sanctions import policy_values, profitable, walk_away
-from solver.sharing.sanctions import WalkAway
+from solver.sharing.sanctions import WalkAway, policy_values, profitable, walk_away
 from solver.sharing.situation import Awake, Situation, with_discounts
 from solver.sharing.standing import Standing, slacks, standing
-from solver.exact import fraction
 
 Floats = NDArray[np.float64]
 GRID = np.concatenate([np.arange(0, 98, 2) / 100, [0.98, 0.99, 0.995, 0.999]])
@@ -97,9 +95,7 @@ def in_common(thresholds: Sequence[Threshold]) -> Threshold:
     """Return the discount factors at which everybody's own threshold is met (levels given, so nobody's moves)."""
     found = thresholds[0].intervals
     for threshold in thresholds[1:]:
-        found = tuple(
-            (max(a, c), min(b, d)) for a, b in found for c, d in threshold.intervals if max(a, c) < min(b, d)
-        )
+        found = tuple((max(a, c), min(b, d)) for a, b in found for c, d in threshold.intervals if max(a, c) < min(b, d))
     if not found:
         return Threshold(None, False)
     value = found[0][0]

@@ -9,9 +9,9 @@ and every incentive has one form, whatever the stage at which the actor could br
 
     V_i(s)  >=  (1 - delta) [ g_i(s, played) + what it still receives and gives ] + delta E P_i(next)
 
-Stages are up front (0), act (1), on delivery (2). Whoever breaks the agreement at stage k has received what is delivered
-up to and including k, since that is delivered in the same breath, and has given what is due before k; later nobody
-gives, except what a court enforces. What is received counts only if its needs are met by the actions actually played.
+Stages are up front (0), act (1), on delivery (2). Whoever breaks the agreement at stage k has received what is
+delivered up to and including k, since that is delivered in the same breath, and has given what is due before k; later
+nobody gives, except what a court enforces. What is received counts only if its needs are met by the actions played.
 
 Written once over arrays: floats to find, rationals to decide (``solver.exact``).
 """
@@ -19,126 +19,22 @@ Written once over arrays: floats to find, rationals to decide (``solver.exact``)
 from __future__ import annotations
 
 from collections import ChainMap
-from collections.abc import Mapping, Set
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
 from fractions import Fraction
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
-from scipy import sparse
 
 from games import translate
 from games.partnership import Instrument
 from solver.exact import Arithmetic, Array
+from solver.sharing.limits import average, giver, limits, spending
+from solver.sharing.rows import ACT, DELIVER, STAGE, UP_FRONT, Block, Column, Program, Row
 from solver.sharing.situation import Awake, Compiled, Situation
 
-UP_FRONT, ACT, DELIVER = 0, 1, 2
-STAGE = {"up front": UP_FRONT, "simultaneous": ACT, "on delivery": DELIVER}
 
-
-@dataclass(frozen=True)
-class Column:
-    """A variable: the level of an instrument in some states (all awake ones if it may not vary), or its switch."""
-
-    instrument: int
-    states: tuple[int, ...]
-    switch: bool = False
-
-
-@dataclass(frozen=True)
-class Row:
-    """What a constraint says: whose incentive, in which state, at which stage, against which deviation.
-
-    ``stage`` is ``act``, ``withhold``, ``deliver``, ``up front``, ``asleep``, ``join``, or, for limits, ``budget``, ``expected budget``,
-    ``capacity``, ``floor``, ``switch``. ``exposure`` is how much the slack moves if all payoffs are off by one.
-    """
-
-    stage: str
-    actor: int
-    state: int
-    deviation: str
-    exposure: Fraction = Fraction(2)
-
-    @property
-    def incentive(self) -> bool:
-        """Return whether this is an actor's incentive (not a hard limit of the instruments)."""
-        return self.stage in INCENTIVES
-
-
-INCENTIVES = ("act", "withhold", "deliver", "up front", "asleep", "sanction", "join")
-
-
-@dataclass(frozen=True, eq=False)
-class Block:
-    """Rows of one actor: slack = ``constant`` + ``coefficient`` x[``columns``]."""
-
-    rows: tuple[Row, ...]
-    constant: Array
-    coefficient: Array
-    columns: Array
-
-
-@dataclass(frozen=True, eq=False)
-class Program:
-    """All constraints of an arrangement, as blocks, with each actor's values V_i(s) = ``value0`` + ``value`` x.
-
-    ``low`` and ``high`` bound the columns (None: no bound). ``spending[g]`` is, per giver, the cost given in each state,
-    and ``weights[g]`` turns such amounts by state into g's discounted average from the start.
-    """
-
-    situation: Situation
-    awake: Awake
-    arithmetic: Arithmetic
-    columns: tuple[Column, ...]
-    low: tuple[Any, ...]
-    high: tuple[Any, ...]
-    blocks: tuple[Block, ...]
-    values: tuple[Block, ...]
-    spending: dict[str, Block]
-    weights: dict[str, Array]
-
-    @property
-    def rows(self) -> list[Row]:
-        """Return what each constraint says, in the order of the matrix."""
-        return [row for block in self.blocks for row in block.rows]
-
-    def constants(self) -> Array:
-        """Return the slacks at x = 0."""
-        parts = [block.constant for block in self.blocks]
-        return np.concatenate(parts) if parts else self.arithmetic.zeros(0)
-
-    def dense(self, blocks: tuple[Block, ...]) -> Array:
-        """Return the coefficients of some blocks as a dense matrix over all columns."""
-        out = self.arithmetic.zeros(sum(len(b.constant) for b in blocks), len(self.columns))
-        k = 0
-        for block in blocks:
-            out[k : k + len(block.constant), block.columns] = block.coefficient
-            k += len(block.constant)
-        return out
-
-    def sparse(self, blocks: tuple[Block, ...]) -> sparse.csr_matrix:
-        """Return the coefficients of some blocks of floats as a sparse matrix over all columns."""
-        data, rows, columns, k = [], [], [], 0
-        for block in blocks:
-            height, width = len(block.constant), len(block.columns)
-            data.append(np.asarray(block.coefficient, float).ravel())
-            rows.append(np.repeat(np.arange(k, k + height), width))
-            columns.append(np.tile(block.columns, height))
-            k += height
-        if not data:
-            return sparse.csr_matrix((0, len(self.columns)))
-        entries = (np.concatenate(data), (np.concatenate(rows), np.concatenate(columns)))
-        matrix = sparse.csr_matrix(entries, shape=(k, len(self.columns)))
-        matrix.eliminate_zeros()
-        return matrix
-
-    def slacks(self, x: Array) -> Array:
-        """Return the slack of every constraint at x."""
-        parts = [b.constant + b.coefficient @ x[b.columns] for b in self.blocks]
-        return np.concatenate(parts) if parts else self.arithmetic.zeros(0)
-
-
-class _Builder:
+class Builder:
     """Builds a programme for one set of awake states; lives only inside ``program``."""
 
     def __init__(self, situation: Situation, awake: Awake, arithmetic: Arithmetic) -> None:
@@ -249,7 +145,7 @@ class _Builder:
         rows = [*self._breaches(i, value0, value, mine, phases[-1])]
         if self.partnership.lapse == "sleep":
             rows += self._asleep(i, "asleep", (value0, value), (value0, value), lambda s: not self.awake[s])
-        for before, after in zip(phases, phases[1:], strict=False):
+        for before, after in pairwise(phases):
             rows += self._asleep(i, "sanction", after, before, lambda s: True)
         rows.append(self._join(i, value0, value))
         constants = self.arithmetic.zeros(len(rows))
@@ -317,14 +213,12 @@ class _Builder:
 
 def program(situation: Situation, awake: Awake, arithmetic: Arithmetic) -> Program:
     """Return the arrangement programme for sharing in the ``awake`` states and sleeping (or ending) elsewhere."""
-    build = _Builder(situation, awake, arithmetic)
+    build = Builder(situation, awake, arithmetic)
     blocks, values = [], []
     for i in range(len(situation.partnership.actors)):
         value0, value, mine = build.actor_values(i)
         blocks.append(build.actor_block(i, value0, value, mine))
         values.append(Block((), value0, value, np.array(mine, int)))
-    from solver.sharing.limits import average, giver, limits, spending
-
     spent = spending(build)
     weights = {name: average(build, giver(build, name).discount) for name in spent}
     return Program(
@@ -339,15 +233,19 @@ def _columns(
     """Return the variables with their bounds; a switch follows each level that is on or off."""
     found: list[tuple[Column, Any, Any]] = []
     on = [s for s, a in enumerate(awake) if a]
+    zero, one = arithmetic.number(Fraction(0)), arithmetic.number(Fraction(1))
     for b, instrument in enumerate(situation.partnership.instruments):
         groups = [(s,) for s in on] if instrument.contingent else [tuple(on)] if on else []
         for group in groups:
-            high = None
-            if instrument.cap is not None:
-                high = arithmetic.number(min(instrument.cap[situation.states[s].level] for s in group))
-            found.append((Column(b, group), arithmetic.number(Fraction(0)), high))
+            levels = [situation.states[s].level for s in group]
+            low, high = zero, None
+            if instrument.level is not None:
+                low = high = arithmetic.number(instrument.level[levels[0]])
+            elif instrument.cap is not None:
+                high = arithmetic.number(min(instrument.cap[level] for level in levels))
+            found.append((Column(b, group), low, high))
             if instrument.on_off:
-                found.append((Column(b, group, True), arithmetic.number(Fraction(0)), arithmetic.number(Fraction(1))))
+                found.append((Column(b, group, True), zero, one))
     return tuple(c for c, _, _ in found), tuple(low for _, low, _ in found), tuple(high for _, _, high in found)
 
 
@@ -366,18 +264,3 @@ def _by_actor(game: translate.LocalGame, actors: int) -> list[list[int]]:
     for d, deviation in enumerate(game.deviations):
         out[deviation.actor].append(d)
     return out
-
-
-def restricted(program: Program, states: Set[int]) -> Program:
-    """Return the programme with the incentives of some states alone (joining and averages from the start left out)."""
-    blocks = []
-    for block in program.blocks:
-        kept = [
-            k
-            for k, row in enumerate(block.rows)
-            if row.state in states and row.stage not in ("join", "expected budget")
-        ]
-        if kept:
-            rows = tuple(block.rows[k] for k in kept)
-            blocks.append(Block(rows, block.constant[kept], block.coefficient[kept], block.columns))
-    return replace(program, blocks=tuple(blocks))

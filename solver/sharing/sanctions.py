@@ -118,5 +118,5 @@ def _not_an_equilibrium(partnership: Partnership, gain: tuple[Deviation, Fractio
         f"not an equilibrium, so nobody would believe it: in {state}, {who} gains {float(size):.4g} a period "
         f"by '{deviation.action}'",
         "let the sanction be play that nobody wants to leave, for example "
-        f"walk_away = {{ {who} = \"{deviation.action}\" }} with the others' outside actions",
+        f'walk_away = {{ {who} = "{deviation.action}" }} with the others\' outside actions',
     )

@@ -6,7 +6,7 @@ Compiled once in exact numbers; every question about an arrangement starts here.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property
 
@@ -113,7 +113,5 @@ def compiled(situation: Situation, arithmetic: Arithmetic) -> Compiled:
 
 def with_discounts(partnership: Partnership, discount: Mapping[str, Fraction]) -> Partnership:
     """Return the partnership with the discount factors of the actors named replaced."""
-    from dataclasses import replace
-
     actors = tuple(replace(a, discount=discount.get(a.name, a.discount)) for a in partnership.actors)
     return replace(partnership, actors=actors)

@@ -15,7 +15,8 @@ from numpy.typing import NDArray
 
 from solver.exact import FAST
 from solver.sharing.arrangement import Levels
-from solver.sharing.program import ACT, DELIVER, UP_FRONT, _Builder
+from solver.sharing.program import Builder
+from solver.sharing.rows import ACT, STAGE, UP_FRONT
 from solver.sharing.situation import Awake, Situation
 
 Floats = NDArray[np.float64]
@@ -42,7 +43,7 @@ class Standing:
 
 def standing(situation: Situation, awake: Awake, levels: Levels) -> Standing:
     """Return the arrays for given levels."""
-    build = _Builder(situation, awake, FAST)
+    build = Builder(situation, awake, FAST)
     x = np.array([float(levels[_name(build, j)][c.states[0]]) for j, c in enumerate(build.columns)])
     for j, column in enumerate(build.columns):
         if column.switch:
@@ -84,7 +85,7 @@ def _withheld(build: Any, i: int, mine: list[int], given: Floats) -> list[tuple[
     for s in map(int, np.flatnonzero(build.awake)):
         owed = {
             stage
-            for stage, instrument in ((_stage(b), b) for b in _instruments(build, mine, given, s))
+            for stage, instrument in ((STAGE[b.timing], b) for b in _instruments(build, mine, given, s))
             if instrument.giver == name and not instrument.enforceable
         }
         for stage in sorted(owed):
@@ -94,10 +95,6 @@ def _withheld(build: Any, i: int, mine: list[int], given: Floats) -> list[tuple[
             row = build.tables.sanction.next[s] if stage == UP_FRONT else table.next[s]
             out.append((i, s, base + flow, row, stage == UP_FRONT))
     return out
-
-
-def _stage(instrument: Any) -> int:
-    return {"up front": UP_FRONT, "simultaneous": ACT, "on delivery": DELIVER}[instrument.timing]
 
 
 def _instruments(build: Any, mine: list[int], given: Floats, state: int) -> list[Any]:
@@ -126,9 +123,7 @@ def slacks(standing: Standing, discount: Floats) -> Floats:
     walk = discounted(sanction.next, sanction.payoffs, discount)
     if partnership.lapse == "end" and not all(standing.awake):
         on = np.array(standing.awake)
-        values = discounted(
-            standing.next * on[:, None], np.where(on, standing.path, walk / (1 - delta)), discount
-        )
+        values = discounted(standing.next * on[:, None], np.where(on, standing.path, walk / (1 - delta)), discount)
     else:
         values = discounted(standing.next, standing.path, discount)
     now, before = (walk, walk) if partnership.sanction.periods is None else (values, values)

@@ -1,9 +1,9 @@
 """The largest set of states in which sharing can hold; elsewhere the agreement sleeps (or ends).
 
-Where play moves on for good (a ramp, a value that fades and is not renewed) the states fall into classes, and what holds
-in a class depends only on that class and those after it. So the sets that can hold are built class by class from the
-end backwards, which is how an agreement unravels. Within a class, states sleep together by urgency level where
-age comes and goes. Among the sets left, the largest one that actors would join is taken; of equals the one that
+Where play moves on for good (a ramp, a value that fades and is not renewed) the states fall into classes, and what
+holds in a class depends only on that class and those after it. So the sets that can hold are built class by class from
+the end backwards, which is how an agreement unravels. Within a class, states sleep together by urgency level where age
+comes and goes. Among the sets left, the largest one that actors would join is taken; of equals the one that
 contains the start, then the one with the largest joint value.
 
 Beyond ``MAX_SETS`` candidates the states that fall short are dropped until what is left holds, and the answer says so.
@@ -21,7 +21,7 @@ from scipy.sparse import csgraph, csr_matrix
 
 from solver.sharing.arrangement import Arranged, Impossible, arrange
 from solver.sharing.optimum import arrangement_program, as_float, holds, most_robust
-from solver.sharing.program import restricted
+from solver.sharing.rows import restricted
 from solver.sharing.situation import Awake, Situation
 from solver.sharing.standing import joint_value
 
@@ -53,9 +53,7 @@ def largest_set(situation: Situation, aim: str = "cheapest", payer: str | None =
     return _largest(situation, candidates, aim, payer, proofs)
 
 
-def _largest(
-    situation: Situation, candidates: Sequence[Set], aim: str, payer: str | None, proofs: set[str]
-) -> Largest:
+def _largest(situation: Situation, candidates: Sequence[Set], aim: str, payer: str | None, proofs: set[str]) -> Largest:
     """Return the best of the largest candidates that hold, trying the larger sizes first."""
     everything = frozenset(s for s, on in enumerate(situation.everywhere) if on)
     sets = sorted((c for c in candidates if c and c != everything), key=lambda c: (-len(c), sorted(c)))

@@ -1,0 +1,134 @@
+"""The nouns of an arrangement programme: variables, constraints, and the blocks of numbers they come in."""
+
+from __future__ import annotations
+
+from collections.abc import Set
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+from scipy import sparse
+
+from solver.exact import Arithmetic, Array
+from solver.sharing.situation import Awake, Situation
+
+UP_FRONT, ACT, DELIVER = 0, 1, 2
+STAGE = {"up front": UP_FRONT, "simultaneous": ACT, "on delivery": DELIVER}
+
+
+@dataclass(frozen=True)
+class Column:
+    """A variable: the level of an instrument in some states (all awake ones if it may not vary), or its switch."""
+
+    instrument: int
+    states: tuple[int, ...]
+    switch: bool = False
+
+
+@dataclass(frozen=True)
+class Row:
+    """What a constraint says: whose incentive, in which state, at which stage, against which deviation.
+
+    ``stage`` is one of ``INCENTIVES``, or, for limits, ``budget``, ``expected budget``, ``capacity``, ``floor`` or
+    ``switch``. ``exposure`` is how much the slack moves if all payoffs are off by one.
+    """
+
+    stage: str
+    actor: int
+    state: int
+    deviation: str
+    exposure: Fraction = Fraction(2)
+
+    @property
+    def incentive(self) -> bool:
+        """Return whether this is an actor's incentive (not a hard limit of the instruments)."""
+        return self.stage in INCENTIVES
+
+
+INCENTIVES = ("act", "withhold", "deliver", "up front", "asleep", "sanction", "join")
+
+
+@dataclass(frozen=True, eq=False)
+class Block:
+    """Rows of one actor: slack = ``constant`` + ``coefficient`` x[``columns``]."""
+
+    rows: tuple[Row, ...]
+    constant: Array
+    coefficient: Array
+    columns: Array
+
+
+@dataclass(frozen=True, eq=False)
+class Program:
+    """All constraints of an arrangement, as blocks, with each actor's values V_i(s) = ``value0`` + ``value`` x.
+
+    ``low`` and ``high`` bound the columns (None: no bound). ``spending[g]`` is the cost that giver g gives in each
+    state, and ``weights[g]`` turns such amounts by state into g's discounted average from the start.
+    """
+
+    situation: Situation
+    awake: Awake
+    arithmetic: Arithmetic
+    columns: tuple[Column, ...]
+    low: tuple[Any, ...]
+    high: tuple[Any, ...]
+    blocks: tuple[Block, ...]
+    values: tuple[Block, ...]
+    spending: dict[str, Block]
+    weights: dict[str, Array]
+
+    @property
+    def rows(self) -> list[Row]:
+        """Return what each constraint says, in the order of the matrix."""
+        return [row for block in self.blocks for row in block.rows]
+
+    def constants(self) -> Array:
+        """Return the slacks at x = 0."""
+        parts = [block.constant for block in self.blocks]
+        return np.concatenate(parts) if parts else self.arithmetic.zeros(0)
+
+    def dense(self, blocks: tuple[Block, ...]) -> Array:
+        """Return the coefficients of some blocks as a dense matrix over all columns."""
+        out = self.arithmetic.zeros(sum(len(b.constant) for b in blocks), len(self.columns))
+        k = 0
+        for block in blocks:
+            out[k : k + len(block.constant), block.columns] = block.coefficient
+            k += len(block.constant)
+        return out
+
+    def sparse(self, blocks: tuple[Block, ...]) -> sparse.csr_matrix:
+        """Return the coefficients of some blocks of floats as a sparse matrix over all columns."""
+        data, rows, columns, k = [], [], [], 0
+        for block in blocks:
+            height, width = len(block.constant), len(block.columns)
+            data.append(np.asarray(block.coefficient, float).ravel())
+            rows.append(np.repeat(np.arange(k, k + height), width))
+            columns.append(np.tile(block.columns, height))
+            k += height
+        if not data:
+            return sparse.csr_matrix((0, len(self.columns)))
+        entries = (np.concatenate(data), (np.concatenate(rows), np.concatenate(columns)))
+        matrix = sparse.csr_matrix(entries, shape=(k, len(self.columns)))
+        matrix.eliminate_zeros()
+        return matrix
+
+    def slacks(self, x: Array) -> Array:
+        """Return the slack of every constraint at x."""
+        parts = [b.constant + b.coefficient @ x[b.columns] for b in self.blocks]
+        return np.concatenate(parts) if parts else self.arithmetic.zeros(0)
+
+
+def restricted(program: Program, states: Set[int]) -> Program:
+    """Return the programme with the incentives of some states alone (joining and averages from the start left out)."""
+    blocks = []
+    for block in program.blocks:
+        kept = [
+            k
+            for k, row in enumerate(block.rows)
+            if row.state in states and row.stage not in ("join", "expected budget")
+        ]
+        if kept:
+            rows = tuple(block.rows[k] for k in kept)
+            blocks.append(Block(rows, block.constant[kept], block.coefficient[kept], block.columns))
+    return replace(program, blocks=tuple(blocks))
