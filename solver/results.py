@@ -100,6 +100,20 @@ class Lifetime:
 
 
 @dataclass(frozen=True)
+class RenewalAnswer:
+    """How often value is renewed (``every`` periods, by whom, at what cost to whom a time) and how often it must be.
+
+    ``holds_at`` lists the intervals up to ``tried`` at which the agreement holds in every state.
+    """
+
+    by: str
+    every: int
+    cost: Mapping[str, Number]
+    holds_at: tuple[int, ...]
+    tried: int
+
+
+@dataclass(frozen=True)
 class Arrangement:
     """Instrument levels by state, what they cost each giver and bring each actor per period from the start.
 
@@ -134,6 +148,7 @@ class Evaluation:
     shadow_prices: tuple[ShadowPrice, ...]
     fixes: tuple[Fix, ...]
     lifetime: Lifetime
+    renewal: RenewalAnswer | None
     sanction: str
     timing: str
     active: tuple[str, ...]

@@ -168,12 +168,12 @@ class _Path:
     def incentives(self, i: int, values: Vector) -> Iterator[Inequality]:
         """Yield everything that actor i could do instead, in every state."""
         everywhere = range(len(self.states))
-        phases = self.phases(i, values)
+        forever = self.apart_values(i)
+        phases = self.phases(i, values, forever)
         for after, _ in pairwise(phases):
             yield from self.apart_incentives(i, after, "sanction", everywhere)
         if len(phases) == 1 or self.ends:
-            apart = self.apart_values(i)
-            yield from self.apart_incentives(i, apart, "sanction", everywhere)
+            yield from self.apart_incentives(i, forever, "sanction", everywhere)
         for s, awake in enumerate(self.claim.awake):
             if awake:
                 yield from self.breaches(i, s, values, phases[-1])
@@ -181,17 +181,17 @@ class _Path:
             asleep = [s for s, awake in enumerate(self.claim.awake) if not awake]
             yield from self.apart_incentives(i, values, "asleep", asleep)
         actor = self.partnership.actors[i]
-        outside = self.apart_values(i)[self.start]
+        outside = forever[self.start]
         if actor.outside_value is not None:
             outside = actor.outside_value[self.states[self.start].level]
         now = values[self.start]
         yield Inequality("join", i, self.start, "not join", outside, now, now - outside)
 
-    def phases(self, i: int, values: Vector) -> list[Vector]:
+    def phases(self, i: int, values: Vector, forever: Vector) -> list[Vector]:
         """Return actor i's values with 0, 1, ... T periods of sanction left; only the last, when it is for ever."""
         periods = self.partnership.sanction.periods
         if periods is None:
-            return [self.apart_values(i)]
+            return [forever]
         delta, out = self.partnership.actors[i].discount, [values]
         for _ in range(periods):
             ahead = out[-1]

@@ -16,6 +16,7 @@ from fractions import Fraction
 
 import numpy as np
 
+from games.errors import ScenarioError
 from games.partnership import Partnership
 from solver.exact import fraction
 from solver.proof.checker import Finding, Inequality
@@ -71,25 +72,47 @@ def decide(partnership: Partnership, aim: str | None = None, payer: str | None =
     ScenarioError : the sanction is not an equilibrium.
     """
     ready = situation(partnership)
-    everywhere = ready.everywhere
-    levels = as_it_stands(ready, everywhere)
-    stands = examine(ready, everywhere, levels)
-    if stands.holds and (aim is None or not partnership.instruments):
-        verdict: VerdictWord = "holds" if is_empty(levels) else "holds_with_sharing"
-        return Decision(ready, verdict, everywhere, levels, stands, stands, None, "exact")
-    answer = arrange(ready, everywhere, aim or "cheapest", payer) if partnership.instruments else None
-    if isinstance(answer, Arranged):
-        verdict = "holds" if is_empty(answer.levels) and stands.holds else "holds_with_sharing"
-        return _decided(ready, verdict, stands, answer)
+    stands = examine(ready, ready.everywhere, as_it_stands(ready, ready.everywhere))
+    found = _everywhere(ready, stands, aim, payer)
+    if isinstance(found, Decision):
+        return found
     largest = largest_set(ready, aim or "cheapest", payer)
     notes = () if largest.complete else ("the largest set of states was searched by dropping states, not exhaustively",)
-    proof = _joined(answer.proof if isinstance(answer, Impossible) else "exact", largest.proof, largest.complete)
+    proof = _joined(found.proof if found else "exact", largest.proof, largest.complete)
     if largest.arranged is not None:
         decision = _decided(ready, "holds_in_some_states", stands, largest.arranged)
         return replace(decision, proof=proof, notes=notes)
-    nothing: Levels = {name: (Fraction(0),) * len(row) for name, row in levels.items()}
-    asleep = examine(ready, asleep_only(ready), nothing)
-    return Decision(ready, "fails", asleep_only(ready), nothing, stands, asleep, None, proof, notes)
+    asleep = asleep_only(ready)
+    nothing: Levels = {b.name: (Fraction(0),) * len(ready.states) for b in partnership.instruments}
+    return Decision(ready, "fails", asleep, nothing, stands, examine(ready, asleep, nothing), None, proof, notes)
+
+
+def holding(partnership: Partnership, aim: str | None = None, payer: str | None = None) -> Decision | None:
+    """Return the decision if the partnership holds in every state, else None: the first half of ``decide``."""
+    try:
+        ready = situation(partnership)
+    except ScenarioError:
+        return None
+    stands = examine(ready, ready.everywhere, as_it_stands(ready, ready.everywhere))
+    found = _everywhere(ready, stands, aim, payer)
+    return found if isinstance(found, Decision) else None
+
+
+def _everywhere(
+    ready: Situation, stands: Finding, aim: str | None, payer: str | None
+) -> Decision | Impossible | None:
+    """Return the decision that it holds in every state, or why it does not (None: there is nothing to share)."""
+    everywhere, instruments = ready.everywhere, ready.partnership.instruments
+    levels = as_it_stands(ready, everywhere)
+    if stands.holds and (aim is None or not instruments):
+        verdict: VerdictWord = "holds" if is_empty(levels) else "holds_with_sharing"
+        return Decision(ready, verdict, everywhere, levels, stands, stands, None, "exact")
+    if not instruments:
+        return None
+    answer = arrange(ready, everywhere, aim or "cheapest", payer)
+    if isinstance(answer, Impossible):
+        return answer
+    return _decided(ready, "holds" if is_empty(answer.levels) else "holds_with_sharing", stands, answer)
 
 
 def _decided(ready: Situation, verdict: VerdictWord, stands: Finding, arranged: Arranged) -> Decision:

@@ -18,7 +18,8 @@ from games.partnership import Funder, Instrument, Lever, Partnership, Sanction, 
 from solver.exact import fraction
 from solver.results import Fix, Number, Threshold
 from solver.sharing.arrangement import Arranged, arrange
-from solver.sharing.decision import RANK, Decision, decide
+from solver.sharing.decision import RANK, Decision, decide, holding
+from solver.sharing.renewal import renewal_intervals, renewed_every
 from solver.sharing.optimum import as_float, optimise
 from solver.sharing.situation import situation, with_discounts
 from solver.sharing.standing import slacks, standing
@@ -46,15 +47,6 @@ def number(value: Number) -> str:
     return f"{float(value):.4g}"
 
 
-def _holding(partnership: Partnership, aim: str | None = None, payer: str | None = None) -> Decision | None:
-    """Return the decision on a changed partnership if it then holds everywhere."""
-    try:
-        decision = decide(partnership, aim, payer)
-    except ScenarioError:
-        return None
-    return decision if RANK[decision.verdict] <= 1 else None
-
-
 def _free(partnership: Partnership) -> Partnership:
     """Return the partnership with every proposed level left open."""
     return replace(partnership, instruments=tuple(replace(b, level=None) for b in partnership.instruments))
@@ -69,7 +61,7 @@ def _package(decision: Decision) -> Iterator[Fix]:
     partnership = decision.situation.partnership
     arranged = decision.arranged if decision.verdict == "holds_with_sharing" else None
     if arranged is None and any(b.level is not None for b in partnership.instruments):
-        freed = _holding(_free(partnership), "cheapest")
+        freed = holding(_free(partnership), "cheapest")
         arranged = freed.arranged if freed else None
     if arranged is None:
         return
@@ -179,7 +171,7 @@ def _sanctions(decision: Decision) -> Iterator[Fix]:
         return
     lengths = [t for t in (periods + 1, periods + 2, *(periods * 2**k for k in range(1, 6))) if t <= LONGEST_SUSPENSION]
     for length in [*sorted(set(lengths)), None]:
-        after = _holding(replace(partnership, sanction=Sanction(length, partnership.sanction.play)))
+        after = holding(replace(partnership, sanction=Sanction(length, partnership.sanction.play)))
         if after is not None and RANK[after.verdict] < RANK[decision.verdict]:
             what = "walk away for good" if length is None else f"suspend for {length} periods"
             text = f"after a breach, {what} instead of suspending for {periods}"
@@ -198,19 +190,16 @@ def _renewals(decision: Decision) -> Iterator[Fix]:
     """Yield the longest renewal interval with which it holds, and what renewing so often costs more."""
     partnership = decision.situation.partnership
     renewal = partnership.renewal
-    if renewal is None or renewal.by is None or decision.verdict == "holds":
+    if renewal is None or renewal.by is None or RANK[decision.verdict] <= 1:
         return
-    for every in range(renewal.cap + 1, renewal.shortest - 1, -1):
-        if every == renewal.every:
-            continue
-        after = _holding(replace(partnership, renewal=replace(renewal, every=every)))
-        if after is None or RANK[after.verdict] >= RANK[decision.verdict]:
-            continue
-        each = sum(renewal.cost.values(), Fraction(0))
-        more = each / every - each / renewal.every + Fraction(_shared_cost(after))
-        text = f"renew every {every} periods instead of every {renewal.every}"
-        yield Fix("renewal", more, text, after.verdict, after.proof)
-        return
+    for every in reversed(renewal_intervals(partnership)):
+        after = holding(renewed_every(partnership, every))
+        if after is not None:
+            each = sum(renewal.cost.values(), Fraction(0))
+            more = each / every - each / renewal.every + Fraction(_shared_cost(after))
+            text = f"renew every {every} periods instead of every {renewal.every}"
+            yield Fix("renewal", more, text, after.verdict, after.proof)
+            return
 
 
 def _mandates(decision: Decision) -> Iterator[Fix]:
@@ -241,7 +230,7 @@ def _mandates(decision: Decision) -> Iterator[Fix]:
         middle = (low + high) / 2
         low, high = (middle, high) if shortfall(middle) < 0 else (low, middle)
     loss = _rounded_up(high)
-    after = _holding(threatened(loss))
+    after = holding(threatened(loss))
     if after is not None:
         text = f"a mandate that makes walking away cost {number(loss)} {_per(partnership)}, with nothing shared"
         yield Fix("mandate", None, text, after.verdict, after.proof)
@@ -261,7 +250,7 @@ def _patience(decision: Decision, common: Threshold) -> Iterator[Fix]:
     needed = common.value
     if needed is None or RANK[decision.verdict] <= 1 or all(a.discount >= needed for a in partnership.actors):
         return
-    after = _holding(_free(with_discounts(partnership, dict.fromkeys(partnership.names, needed))))
+    after = holding(_free(with_discounts(partnership, dict.fromkeys(partnership.names, needed))))
     if after is None:
         return
     lowest = min(a.discount for a in partnership.actors)

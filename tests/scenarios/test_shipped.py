@@ -39,7 +39,7 @@ HOLDS, SHARING, SOMETIMES, FAILS = "holds", "holds_with_sharing", "holds_in_some
 
 CLAIMS = {
     "mobility-pandemic": Claim(
-        SOMETIMES, "in calm times sharing costs more than it brings, so it sleeps until urgency is back",
+        SOMETIMES, "in calm times sharing costs more than it brings, and no money is left to bridge them: it sleeps",
         ("operator", "crisis"), ("mechanism", "reframing"), ("raised", "crisis"),
         {"aggregation": SHARING, "reframing": SHARING, "mandate in the shadow": SHARING},
     ),
@@ -54,7 +54,7 @@ CLAIMS = {
         {"money only": FAILS, "intermediary": SHARING},
     ),
     "smart-meters": Claim(
-        FAILS, "a leak risks more than the data bring to both, so no payment mends it; a safer technique does",
+        FAILS, "a leak risks more than the data bring to both: no payment between them helps, a technique does",
         ("grid operator", "step 1"), ("mechanism", "algorithm-to-data"), None,
         {"algorithm-to-data": SHARING, "mandate in the shadow": SHARING, "larger fund": FAILS},
     ),
@@ -135,7 +135,7 @@ class TestEveryFile:
         assert used == any(source.startswith(credit) for source in raw["sources"])
 
     def test_says_in_words_that_benefits_need_the_data(self, name: str) -> None:
-        assert {"`when`", "`needs`"} & set(document(name)["description"].replace("(", " ").replace(")", " ").split())
+        assert any(word in document(name)["description"] for word in ("`when`", "`needs`"))
 
     def test_gives_nobody_who_shares_alone_a_gain(self, name: str) -> None:
         # Walking away is an equilibrium, so every benefit comes from what both do.
