@@ -13,7 +13,17 @@ from functools import singledispatch
 from typing import Any
 
 from games.files.catalogue import Catalogue
-from solver.results import Breach, Comparison, CriticalDiscount, Evaluation, Number, Simulation, StateAnswer, Threshold
+from solver.results import (
+    Breach,
+    Comparison,
+    CriticalDiscount,
+    Evaluation,
+    Number,
+    RenewalAnswer,
+    Simulation,
+    StateAnswer,
+    Threshold,
+)
 
 SCHEMA = 1
 
@@ -69,20 +79,26 @@ def _(result: Evaluation) -> dict[str, Any]:
         "values": numbers(result.values),
         "outside": numbers(result.outside),
         "shadow_prices": [{"constraint": p.constraint, "price": number(p.price)} for p in result.shadow_prices],
-        "fixes": [
-            {"kind": f.kind, "cost": number(f.cost), "text": f.text, "verdict": f.verdict, "proof": f.proof}
-            for f in result.fixes
-        ],
+        "fixes": [{**asdict(f), "cost": number(f.cost), "payers": list(f.payers)} for f in result.fixes],
         "lifetime": {
+            "wakes_after": number(result.lifetime.wakes_after),
             "expected_length": number(result.lifetime.expected_length),
             "awake_share": number(result.lifetime.awake_share),
             "alive": numbers(result.lifetime.alive),
             "unbroken": numbers(result.lifetime.unbroken),
         },
+        "renewal": _renewal(result.renewal),
         "sanction": result.sanction,
+        "lapse": result.lapse,
         "timing": result.timing,
         "notes": list(result.notes),
     }
+
+
+def _renewal(renewal: RenewalAnswer | None) -> dict[str, Any] | None:
+    if renewal is None:
+        return None
+    return {**asdict(renewal), "cost": numbers(renewal.cost), "holds_at": list(renewal.holds_at)}
 
 
 def _state(answer: StateAnswer) -> dict[str, Any]:

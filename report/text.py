@@ -18,7 +18,17 @@ from rich.text import Text
 
 from games.files.catalogue import Catalogue
 from report.words import STAGE_WORDS, VERDICTS, amount, periods, share
-from solver.results import Breach, Comparison, Difference, Evaluation, Lifetime, Simulation, StateAnswer, Threshold
+from solver.results import (
+    Breach,
+    Comparison,
+    Difference,
+    Evaluation,
+    Lifetime,
+    RenewalAnswer,
+    Simulation,
+    StateAnswer,
+    Threshold,
+)
 
 MOST_ROWS = 12
 WIDTH = 80
@@ -42,7 +52,7 @@ def tell(result: object) -> Iterable[RenderableType]:
     raise TypeError(f"no telling for {type(result).__name__}")
 
 
-NUMERIC = ("slack", "gain now", "loss later", "needs", "value", "outside", "gain", "cost", "least", "most")
+NUMERIC = ("slack", "gain now", "loss later", "alone needs", "value", "outside", "gain", "cost", "least", "most")
 
 
 def _table(*headings: str) -> Table:
@@ -71,7 +81,10 @@ def _heading(result: Evaluation) -> Iterable[RenderableType]:
     if result.verdict == "holds_in_some_states":
         names = _listed([s.state for s in result.states if s.holds])
         word = f"{word} {names}"
+        gloss = "and sleeps in between" if result.lapse == "sleep" else "and ends in any other state"
     yield Text("")
+    if result.arrangement.aim == "patience":
+        gloss = f"from a common discount factor of {amount(result.arrangement.value)} on"
     yield Text.assemble((word, f"bold {style}"), f"  {gloss}")
     yield Text(f"Proof: {_proof(result)}", style="dim")
 
@@ -109,8 +122,7 @@ def _(result: Evaluation) -> Iterable[RenderableType]:
 
 
 def _leaver(result: Evaluation, first: Breach) -> Iterable[RenderableType]:
-    opening = "Who leaves first" if result.verdict != "holds_with_sharing" else "Who would leave first without it"
-    yield Text(opening, style="bold")
+    yield Text(_leaver_title(result, first), style="bold")
     if first.stage == "join":
         words = (
             f"{first.actor} would not join: the agreement is worth {amount(first.loss_later)} a {result.period} to it, "
@@ -124,6 +136,14 @@ def _leaver(result: Evaluation, first: Breach) -> Iterable[RenderableType]:
     yield Padding(Text(words), (0, 0, 1, 2))
 
 
+def _leaver_title(result: Evaluation, first: Breach) -> str:
+    if result.verdict == "holds_with_sharing":
+        return "Who would leave first without it"
+    if result.verdict == "holds_in_some_states":
+        return f"Who would leave if {first.state} were kept too, whatever is shared"
+    return "Who leaves first, as it stands"
+
+
 def _now(breach: Breach) -> str:
     if breach.gain_now >= 0:
         return f"gains it {amount(breach.gain_now)} now"
@@ -131,9 +151,10 @@ def _now(breach: Breach) -> str:
 
 
 def _later(breach: Breach) -> str:
+    joint = "and" if breach.gain_now >= 0 else "but"
     if breach.loss_later < 0:
-        return f" and spares it {amount(-breach.loss_later)} later (present value), so nothing holds it back"
-    return f" and costs it only {amount(breach.loss_later)} later (present value)"
+        return f" {joint} spares it {amount(-breach.loss_later)} later (present value): staying is what costs it"
+    return f" {joint} costs it only {amount(breach.loss_later)} later (present value)"
 
 
 def _states(result: Evaluation) -> Iterable[RenderableType]:
@@ -167,18 +188,18 @@ def _state_row(answer: StateAnswer, start: str) -> tuple[str, ...]:
 
 
 def _actors(result: Evaluation) -> Iterable[RenderableType]:
-    table = _table("actor", "needs", "value", "outside", "gain")
+    table = _table("actor", "alone needs", "value", "outside", "gain")
     names = list(result.values)
     for name in names if len(names) <= MOST_ROWS else names[: MOST_ROWS - 1]:
         value, outside = result.values[name][result.start], result.outside[name]
         needs = _needs(result.critical.actors.get(name))
         table.add_row(name, needs, amount(value), amount(outside), amount(value - outside))
     if result.critical.common is not None:
-        table.add_row("all in common", _needs(result.critical.common), "", "", "", end_section=True)
+        table.add_row("all, with sharing", _needs(result.critical.common), "", "", "", end_section=True)
     left_out = _left_out(len(names), f"the first {MOST_ROWS - 1}")
     legend = (
-        "needs: the discount factor from which an actor keeps to it as it stands, and all in common with the "
-        f"instruments. Values from the start, {result.start}."
+        "alone needs: the discount factor from which an actor keeps to it with nothing more shared than the file "
+        f"proposes. Values from the start, {result.start}."
     )
     yield from _section("Actor by actor", table, f"{left_out}. {legend}" if left_out else legend)
 
@@ -196,8 +217,7 @@ def _needs(threshold: Threshold | None) -> str:
 def _arrangement(result: Evaluation) -> Iterable[RenderableType]:
     given = {name: row for name, row in result.arrangement.levels.items() if any(row.values())}
     aim = result.arrangement
-    value = f": {amount(aim.value)}" if aim.value is not None else ""
-    title = f"The arrangement ({aim.aim}{value})"
+    title = f"The arrangement ({_aim_words(result)})"
     states = [s.state for s in result.states if s.holds]
     below = ""
     if len(states) <= 4 and len(given) <= MOST_ROWS:
@@ -210,40 +230,94 @@ def _arrangement(result: Evaluation) -> Iterable[RenderableType]:
             table.add_row(name, amount(min(row.values())), amount(max(row.values())))
         below = _left_out(len(given), f"the first {MOST_ROWS - 1}")
     yield from _section(title, table, below)
+    if aim.aim == "cheapest" and any(s.slack == 0 for s in result.states if s.holds):
+        yield Padding(Text("It leaves no margin where the slack is 0; `design --aim robust` does."), (0, 0, 1, 2))
     if aim.note:
         yield Padding(Text(aim.note + "."), (0, 0, 1, 2))
     if result.shadow_prices:
-        yield Text("What the binding limits cost", style="bold")
+        yield Text(f"What one unit of ease would save a {result.period} (shadow prices)", style="bold")
         for price in result.shadow_prices[:5]:
-            yield Padding(Text(f"{amount(price.price)} for one unit of ease: {price.constraint}"), (0, 0, 0, 2))
+            yield Padding(Text(f"{amount(price.price)}  {price.constraint}"), (0, 0, 0, 2))
         yield Text("")
 
 
+def _aim_words(result: Evaluation) -> str:
+    """Return the aim with what its value means."""
+    aim, value = result.arrangement, amount(result.arrangement.value)
+    if aim.value is None or aim.aim == "nash":
+        return aim.aim
+    meaning = {
+        "fairest": f"the smallest gain is {value} a {result.period}",
+        "robust": f"it bears errors of {value} of every actor's largest payoff",
+        "proportional": f"gains are {value} of the contributions",
+        "kalai-smorodinsky": f"everybody gets {value} of the most it could gain",
+        "patience": f"at a common discount factor of {value}",
+    }
+    return f"{aim.aim}: " + meaning.get(aim.aim, f"{value} a {result.period}, all givers together")
+
+
 def _lifetime(result: Evaluation) -> Iterable[RenderableType]:
-    if result.verdict == "fails":
-        return
-    yield Text("How long it lasts", style="bold")
-    yield Padding(Text(_lasting(result.lifetime, result.period)), (0, 0, 1, 2))
+    if result.renewal is not None:
+        yield Text("Renewal", style="bold")
+        yield Padding(Text(_renewing(result.renewal, result.period)), (0, 0, 1, 2))
+    if result.verdict != "fails":
+        yield Text("How long it lasts", style="bold")
+        yield Padding(Text(_lasting(result.lifetime, result.period)), (0, 0, 1, 2))
+
+
+def _renewing(renewal: RenewalAnswer, period: str) -> str:
+    payers = ", ".join(f"{name} {amount(cost)}" for name, cost in renewal.cost.items() if cost) or "at no cost"
+    plan = f"{renewal.by} renews every {renewal.every} {period}s (a time: {payers}). "
+    if not renewal.holds_at:
+        return plan + f"At no interval up to {renewal.tried} does it hold in every state."
+    return (
+        plan
+        + f"It holds in every state if renewed every {_runs(renewal.holds_at)} {period}s (tried to {renewal.tried})."
+    )
+
+
+def _runs(numbers: Sequence[int]) -> str:
+    """Return whole numbers as runs: '1 to 6, 8'."""
+    runs: list[list[int]] = []
+    for n in numbers:
+        if runs and n == runs[-1][1] + 1:
+            runs[-1][1] = n
+        else:
+            runs.append([n, n])
+    return ", ".join(str(a) if a == b else f"{a} to {b}" for a, b in runs)
 
 
 def _lasting(lifetime: Lifetime, period: str) -> str:
+    if lifetime.wakes_after is None:
+        often = share(lifetime.awake_share)
+        return f"It sleeps at the start and may never wake; awake {often} of the time in the long run."
+    opening = ""
+    if lifetime.wakes_after > 0:
+        opening = f"It sleeps at the start and wakes after {periods(lifetime.wakes_after, period)} on average. "
     if lifetime.expected_length is None:
-        return (
-            "No end in sight: from the start it never sleeps and never ends. That is the model's play, not a forecast."
-        )
-    alive = ", ".join(f"{share(p)} after {k}" for k, p in lifetime.unbroken.items() if k in (6, 12, 24, 60))
-    return (
-        f"{periods(lifetime.expected_length, period)} on average until it first sleeps or ends; awake "
-        f"{share(lifetime.awake_share)} of the time in the long run. Unbroken so far: {alive} {period}s."
+        return opening + "From then on, no end in sight: the agreement's own play never leads to sleep or to an end."
+    words = (
+        f"{periods(lifetime.expected_length, period)} on average until it {'next' if opening else 'first'} sleeps or "
+        f"ends; awake {share(lifetime.awake_share)} of the time in the long run."
     )
+    if opening:
+        return opening + "Then " + words
+    unbroken = ", ".join(f"{share(p)} after {k}" for k, p in lifetime.unbroken.items() if k in (6, 12, 24, 60))
+    return f"{words} Unbroken so far: {unbroken} {period}s."
 
 
 def _fixes(result: Evaluation) -> Iterable[RenderableType]:
     title = "Other ways to keep it" if result.verdict == "holds_with_sharing" else "What would mend it"
-    table = _table("", "fix", "cost", "what to do")
+    table = _table("", "fix", "cost", "who pays", "what to do")
     for k, fix in enumerate(result.fixes, start=1):
         cost = "-" if fix.cost is None else amount(fix.cost)
-        table.add_row(str(k), fix.kind, cost, fix.text + ("" if fix.proof == "exact" else f" [{fix.proof}]"))
+        table.add_row(
+            str(k),
+            fix.kind,
+            cost,
+            _listed(fix.payers, 2),
+            fix.text + ("" if fix.proof == "exact" else f" [{fix.proof}]"),
+        )
     yield from _section(f"{title} (each re-solved and shown to work, the cheapest first)", table)
 
 
@@ -256,7 +330,7 @@ def _(result: Comparison) -> Iterable[RenderableType]:
         "holds in": [_listed([s.state for s in e.states if s.holds], 3) or "-" for e in result.evaluations],
         "leaves first": [f"{e.first.actor} in {e.first.state}" if e.first else "-" for e in result.evaluations],
         "smallest slack": [amount(min(s.slack for s in e.states)) for e in result.evaluations],
-        "needs in common": [_needs(e.critical.common) for e in result.evaluations],
+        "all need": [_needs(e.critical.common) for e in result.evaluations],
         "cheapest fix": [_cheapest(e) for e in result.evaluations],
     }
     for name, cells in rows.items():

@@ -75,10 +75,15 @@ class ShadowPrice:
 
 @dataclass(frozen=True)
 class Fix:
-    """A change that was re-solved and works: its kind, its price per period (None: no price), its verdict."""
+    """A change that was re-solved and works: its kind, its price per period (None: no price), who pays, its verdict.
+
+    The price of a subsidy is what the outsider pays; of every other fix, what all payers together pay per period on
+    average beyond what the proposal costs them already.
+    """
 
     kind: str
     cost: Number | None
+    payers: tuple[str, ...]
     text: str
     verdict: VerdictWord
     proof: str
@@ -88,11 +93,13 @@ class Fix:
 class Lifetime:
     """How long it lasts from the start state.
 
-    ``expected_length`` counts periods until it first sleeps or ends (None: never); ``awake_share`` is the long-run
-    share of time awake; ``alive`` maps k to the chance that it has not ended after k periods, ``unbroken`` to the
-    chance that it has been awake throughout.
+    ``wakes_after`` is the mean number of periods until it is first awake (0: at once; None: perhaps never).
+    ``expected_length`` counts the periods from then until it first sleeps or ends (None: never); ``awake_share`` is
+    the long-run share of time awake; ``alive`` maps k to the chance that it has not ended after k periods,
+    ``unbroken`` to the chance that it has been awake throughout, from the first period on.
     """
 
+    wakes_after: float | None
     expected_length: float | None
     awake_share: float
     alive: Mapping[int, float]
@@ -150,6 +157,7 @@ class Evaluation:
     lifetime: Lifetime
     renewal: RenewalAnswer | None
     sanction: str
+    lapse: str
     timing: str
     active: tuple[str, ...]
     proof: str

@@ -152,4 +152,5 @@ def _notes(document: Mapping[str, Any]) -> tuple[str, ...]:
     )
     if not count:
         return ()
-    return (f"{count} number{' is a range' if count == 1 else 's are ranges'}; read at their likely value",)
+    what = "1 number is a range, read at its" if count == 1 else f"{count} numbers are ranges, read at their"
+    return (f"{what} likely value",)

@@ -7,6 +7,7 @@ verdict is decided again. Lists of named things (terms, instruments) are matched
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from fractions import Fraction
 from typing import Any
 
 from games.errors import ScenarioError
@@ -48,12 +49,19 @@ def compare(files: Sequence[str]) -> Comparison:
 def differing(one: Any, other: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], Any, Any]]:
     """Yield (path, value in one, value in the other) for every leaf that differs; what is only told is left out."""
     ones, others = _named(one), _named(other)
-    if isinstance(ones, Mapping) and isinstance(others, Mapping):
+    together = path == ("urgency",) and not _same_levels(one, other)
+    if isinstance(ones, Mapping) and isinstance(others, Mapping) and not together:
         for key in [*ones, *(k for k in others if k not in ones)]:
             if key not in TOLD_ONLY:
                 yield from differing(ones.get(key, ABSENT), others.get(key, ABSENT), (*path, key))
     elif one != other:
         yield path, one, other
+
+
+def _same_levels(one: Any, other: Any) -> bool:
+    """Return whether two urgency tables have the same preset and levels, so that they can be changed bit by bit."""
+    pair = [table if isinstance(table, Mapping) else {} for table in (one, other)]
+    return all(list(pair[0].get(key, ())) == list(pair[1].get(key, ())) for key in ("preset", "levels", "names"))
 
 
 def put(document: Any, path: tuple[str, ...], value: Any) -> Any:
@@ -91,6 +99,8 @@ def _tried(document: Any, name: str, difference: tuple[tuple[str, ...], Any, Any
 def _shown(value: Any) -> str:
     if value is ABSENT:
         return "absent"
+    if isinstance(value, Fraction):
+        return str(value) if value.denominator > 10**6 or str(float(value)) == "inf" else f"{float(value):.10g}"
     if isinstance(value, Mapping):
         return "{" + ", ".join(f"{k} = {_shown(v)}" for k, v in value.items()) + "}"
     if isinstance(value, list):

@@ -98,9 +98,7 @@ def holding(partnership: Partnership, aim: str | None = None, payer: str | None 
     return found if isinstance(found, Decision) else None
 
 
-def _everywhere(
-    ready: Situation, stands: Finding, aim: str | None, payer: str | None
-) -> Decision | Impossible | None:
+def _everywhere(ready: Situation, stands: Finding, aim: str | None, payer: str | None) -> Decision | Impossible | None:
     """Return the decision that it holds in every state, or why it does not (None: there is nothing to share)."""
     everywhere, instruments = ready.everywhere, ready.partnership.instruments
     levels = as_it_stands(ready, everywhere)
@@ -134,17 +132,21 @@ def breach(ready: Situation, inequality: Inequality) -> Breach:
     )  # fmt: skip
 
 
-def first_to_leave(decision: Decision) -> Breach | None:
-    """Return the broken incentive that is met first from the start, the worst of those; None if it stands.
+def first_to_leave(decision: Decision, states: tuple[StateAnswer, ...]) -> Breach | None:
+    """Return the broken incentive that is met first from the start, the worst of those; None if all is kept.
 
-    Distance is counted in steps of the chain that the agreement would play.
+    Where the agreement holds in some states, it is the one that keeps it from the nearest other state, whatever is
+    shared; otherwise the first one if nothing is shared but what the file proposes. Distance is counted in steps
+    of the chain that the agreement would play.
     """
     ready = decision.situation
-    broken = [e for e in decision.stands.inequalities if e.slack < 0]
-    if not broken:
-        return None
     steps = _steps(path_chain(ready, ready.everywhere), ready.start)
-    return breach(ready, min(broken, key=lambda e: (steps[e.state], e.slack)))
+    if decision.verdict == "holds_in_some_states":
+        far = {s.name: step for s, step in zip(ready.states, steps, strict=True)}
+        broken = [a.binding for a in states if not a.holds and a.binding is not None and a.binding.slack < 0]
+        return min(broken, key=lambda b: (far[b.state], b.slack), default=None)
+    found = [e for e in decision.stands.inequalities if e.slack < 0]
+    return breach(ready, min(found, key=lambda e: (steps[e.state], e.slack))) if found else None
 
 
 def _steps(chain: np.ndarray, start: int) -> list[int]:

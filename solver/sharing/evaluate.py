@@ -8,13 +8,15 @@ from fractions import Fraction
 from games.errors import refuse
 from games.partnership import Scenario
 from solver.exact import fraction
-from solver.results import Arrangement, CriticalDiscount, Evaluation, Number, Threshold
+from solver.results import Arrangement, CriticalDiscount, Evaluation, Fix, Number, Threshold
 from solver.sharing.arrangement import as_it_stands
 from solver.sharing.decision import Decision, decide, first_to_leave, shadow_prices, state_answers
 from solver.sharing.fixes import fixes
 from solver.sharing.lifetime import lifetime
 from solver.sharing.optimum import EXACT_WORK
 from solver.sharing.patience import actor_thresholds, common_threshold, in_common
+from solver.sharing.remarks import remarks
+from solver.sharing.renewal import renewal_answer
 from solver.sharing.situation import with_discounts
 from solver.sharing.targets import worthwhile
 
@@ -83,7 +85,11 @@ def _told(
     shown = decision.stands if decision.verdict == "fails" else decision.finding
     worth = worthwhile(ready, ready.everywhere)
     critical = _critical(decision, common)
-    mended = fixes(decision, scenario.levers, critical.common) if mend and decision.verdict != "holds" else ()
+    renewal = renewal_answer(partnership)
+    mended: tuple[Fix, ...] = ()
+    if mend and decision.verdict != "holds":
+        mended = fixes(decision, scenario.levers, critical.common, renewal)
+    states = tuple(state_answers(decision, worth))
     names = [s.name for s in ready.states]
     return Evaluation(
         title=partnership.title,
@@ -92,8 +98,8 @@ def _told(
         units=partnership.units,
         start=names[ready.start],
         verdict=decision.verdict,
-        states=tuple(state_answers(decision, worth)),
-        first=first_to_leave(decision),
+        states=states,
+        first=first_to_leave(decision, states),
         critical=critical,
         arrangement=_arrangement(decision, aim, payer),
         values={
@@ -104,11 +110,13 @@ def _told(
         shadow_prices=tuple(shadow_prices(decision.arranged)) if decision.arranged else (),
         fixes=mended,
         lifetime=lifetime(ready, decision.awake),
+        renewal=renewal,
         sanction=_sanction(decision),
+        lapse=partnership.lapse,
         timing=_timing(decision),
         active=scenario.active,
         proof=decision.proof,
-        notes=(*scenario.notes, *decision.notes, *_notes(decision, worth)),
+        notes=(*scenario.notes, *decision.notes, *remarks(decision, worth)),
     )
 
 
@@ -152,7 +160,7 @@ def _costs(decision: Decision) -> dict[str, Number]:
     arranged = decision.arranged
     assert arranged is not None
     program, costs = arranged.program, {}
-    for name, block in program.spending.items():
+    for name in program.spending:
         spent = [Fraction(0)] * len(program.situation.states)
         for b in program.situation.partnership.instruments:
             for s, level in enumerate(arranged.levels[b.name]):
@@ -163,7 +171,6 @@ def _costs(decision: Decision) -> dict[str, Number]:
             costs[name] = sum((fraction(w) * c for w, c in zip(weights, spent, strict=True)), Fraction(0))
         else:
             costs[name] = Fraction(float(sum(float(w) * float(c) for w, c in zip(weights, spent, strict=True))))
-        del block
     return dict(costs)
 
 
@@ -189,47 +196,3 @@ def _sanction(decision: Decision) -> str:
 def _timing(decision: Decision) -> str:
     used = {b.timing for b in decision.situation.partnership.instruments if any(decision.levels.get(b.name, ()))}
     return ", ".join(t for t in ("up front", "simultaneous", "on delivery") if t in used) or "nothing is shared"
-
-
-def _notes(decision: Decision, worth: tuple[bool, ...]) -> list[str]:
-    ready = decision.situation
-    notes = []
-    poor = [s.name for s, w in zip(ready.states, worth, strict=True) if not w and not s.ended]
-    if poor:
-        shown = ", ".join(poor[:6]) + (" …" if len(poor) > 6 else "")
-        notes.append(
-            f"sharing is not even jointly worthwhile in {shown}: together they would do better without it there"
-        )
-    unravels = _unravelling(decision)
-    if unravels:
-        notes.append(unravels)
-    if not ready.sanction.outside:
-        notes.append(_voluntary(decision))
-    return notes
-
-
-def _unravelling(decision: Decision) -> str:
-    """Say that it unravels, if value fades, nobody renews it, and it would hold if it did not fade."""
-    partnership = decision.situation.partnership
-    renewal = partnership.renewal
-    if renewal is None or renewal.by is not None or decision.verdict in ("holds", "holds_with_sharing"):
-        return ""
-    fresh = decide(replace(partnership, renewal=None)).verdict
-    if fresh == "fails":
-        return ""
-    return (
-        "without renewal it unravels: the value fades, so there is a last period in which sharing is worth its cost; "
-        "nobody shares in it, since nothing follows, hence not in the one before, and so back to the first. "
-        f"Were the value kept fresh, the verdict would be '{fresh.replace('_', ' ')}'"
-    )
-
-
-def _voluntary(decision: Decision) -> str:
-    """Say who would act otherwise than walk away even without an agreement, and where."""
-    ready = decision.situation
-    found = []
-    for s, (state, profile) in enumerate(zip(ready.states, ready.sanction.game.policy, strict=True)):
-        for actor, action in zip(ready.partnership.actors, profile, strict=True):
-            if action != actor.outside and not state.ended:
-                found.append(f"{actor.name} plays '{action}' in {ready.states[s].name}")
-    return "even without an agreement " + "; ".join(found[:4]) + (" …" if len(found) > 4 else "")

@@ -16,25 +16,28 @@ import numpy as np
 from games.errors import ScenarioError
 from games.partnership import Funder, Instrument, Lever, Partnership, Sanction, Term
 from solver.exact import fraction
-from solver.results import Fix, Number, Threshold
+from solver.results import Fix, Number, RenewalAnswer, Threshold
 from solver.sharing.arrangement import Arranged, arrange
 from solver.sharing.decision import RANK, Decision, decide, holding
-from solver.sharing.renewal import renewal_intervals, renewed_every
 from solver.sharing.optimum import as_float, optimise
+from solver.sharing.renewal import renewed_every
 from solver.sharing.situation import situation, with_discounts
 from solver.sharing.standing import slacks, standing
 
 MANY = 12
 """Above so many actors only the fixes that need one more solve each are tried."""
-SUBSIDY = "outside subsidy"
+SUBSIDY = "outside funder"
 LONGEST_SUSPENSION = 96
 HALVINGS = 30
 
 
-def fixes(decision: Decision, levers: tuple[Lever, ...], common: Threshold | None) -> tuple[Fix, ...]:
+def fixes(
+    decision: Decision, levers: tuple[Lever, ...], common: Threshold | None, renewal: RenewalAnswer | None
+) -> tuple[Fix, ...]:
     """Return the fixes that work: those that mend every state first, the cheapest first, unpriced ones last."""
     found = [*_package(decision), *_subsidy(decision), *_mechanisms(decision, levers), *_sanctions(decision)]
-    found += [*_renewals(decision)]
+    if renewal is not None:
+        found += [*_renewals(decision, renewal)]
     if len(decision.situation.partnership.actors) <= MANY:
         found += [*_resplits(decision), *_mandates(decision)]
     if common is not None:
@@ -66,21 +69,27 @@ def _package(decision: Decision) -> Iterator[Fix]:
     if arranged is None:
         return
     cost = fraction(arranged.best.value) if arranged.program.arithmetic.exact else float(arranged.best.value)
-    yield Fix("package", cost, f"share {package_words(arranged)}", "holds_with_sharing", arranged.proof)
+    yield Fix(
+        "package", cost, _givers(arranged), f"share {package_words(arranged)}", "holds_with_sharing", arranged.proof
+    )
+
+
+def _givers(arranged: Arranged) -> tuple[str, ...]:
+    """Return who gives something in an arrangement."""
+    instruments = arranged.program.situation.partnership.instruments
+    return tuple(dict.fromkeys(b.giver for b in instruments if any(arranged.levels[b.name])))
 
 
 def package_words(arranged: Arranged) -> str:
     """Return the levels of an arrangement in words, one instrument after the other."""
-    ready = arranged.program.situation
     parts = []
-    for b in ready.partnership.instruments:
+    for b in arranged.program.situation.partnership.instruments:
         row = [level for level, on in zip(arranged.levels[b.name], arranged.awake, strict=True) if on]
-        if not any(row):
-            continue
-        low, high = min(row), max(row)
-        size = number(low) if low == high else f"{number(low)} to {number(high)}, by state"
-        parts.append(f"{b.name} ({b.giver} to {', '.join(b.receivers)}, {b.timing}): {size}")
-    return "; ".join(parts[:6]) + (f"; and {len(parts) - 6} more" if len(parts) > 6 else "") if parts else "nothing"
+        if any(row):
+            low, high = number(min(row)), number(max(row))
+            parts.append(f"{b.name} {low}" + ("" if low == high else f" to {high}"))
+    more = f" and {len(parts) - 6} more" if len(parts) > 6 else ""
+    return (", ".join(parts[:6]) + more) or "nothing"
 
 
 def _money(name: str, giver: str, receiver: str, levels: int, contingent: bool) -> Instrument:
@@ -93,7 +102,7 @@ def _subsidy(decision: Decision) -> Iterator[Fix]:
     partnership = _free(decision.situation.partnership)
     levels = len(partnership.urgency.levels)
     funder = Funder(SUBSIDY, max(a.discount for a in partnership.actors))
-    paid = tuple(_money(f"{SUBSIDY} to {a.name}", SUBSIDY, a.name, levels, True) for a in partnership.actors)
+    paid = tuple(_money(f"payment from outside to {a.name}", SUBSIDY, a.name, levels, True) for a in partnership.actors)
     funded = replace(partnership, funders=(*partnership.funders, funder), instruments=(*partnership.instruments, *paid))
     ready = situation(funded)
     answer = arrange(ready, ready.everywhere, "cheapest", SUBSIDY)
@@ -103,8 +112,8 @@ def _subsidy(decision: Decision) -> Iterator[Fix]:
     who = ", ".join(b.receivers[0] for b in paid if any(answer.levels[b.name]))
     own = [b.name for b in partnership.instruments if any(answer.levels[b.name])]
     beside = f", beside {', '.join(own[:4])}" if own else ""
-    text = f"an outside funder pays {number(cost)} {_per(partnership)} on average, on delivery, to {who}{beside}"
-    yield Fix("subsidy", cost, text, "holds_with_sharing", answer.proof)
+    text = f"pay {who} {number(cost)} {_per(partnership)} on average from outside, on delivery{beside}"
+    yield Fix("subsidy", cost, (SUBSIDY,), text, "holds_with_sharing", answer.proof)
 
 
 def _resplits(decision: Decision) -> Iterator[Fix]:
@@ -127,7 +136,7 @@ def _resplits(decision: Decision) -> Iterator[Fix]:
                 high = as_float(most.x[0])
                 span = number(least) if high - float(least) < 1e-9 else f"{number(least)} to {number(high)}"
             text = f"{giver} pays {receiver} {span} {_per(partnership)}, on delivery, and nothing else is shared"
-            yield Fix("re-split", least, text, "holds_with_sharing", low.proof)
+            yield Fix("re-split", least, (giver,), text, "holds_with_sharing", low.proof)
 
 
 def _mechanisms(decision: Decision, levers: tuple[Lever, ...]) -> Iterator[Fix]:
@@ -138,20 +147,25 @@ def _mechanisms(decision: Decision, levers: tuple[Lever, ...]) -> Iterator[Fix]:
         except ScenarioError:
             continue
         price = sum(lever.cost.values(), Fraction(0)) + Fraction(_shared_cost(after))
+        price += _renewal_cost(after.situation.partnership) - _renewal_cost(decision.situation.partnership)
         if not _better(decision, after, price):
             continue
-        extra = f", with {package_words(after.arranged)}" if after.arranged is not None else ""
+        extra, payers = "", [name for name, cost in lever.cost.items() if cost]
+        if after.arranged is not None:
+            extra = f"; share {package_words(after.arranged)}"
+            payers += _givers(after.arranged)
         where = ""
         if after.verdict == "holds_in_some_states":
             names = [s.name for s, on in zip(after.situation.states, after.awake, strict=True) if on]
             where = f" (then it holds in {', '.join(names[:6])})"
-        yield Fix(
-            "mechanism",
-            price,
-            f"{lever.name}: {lever.text or 'pull this lever'}{extra}{where}",
-            after.verdict,
-            after.proof,
-        )
+        text = f"{lever.name}: {lever.text or 'pull this lever'}{extra}{where}"
+        yield Fix("mechanism", price, tuple(dict.fromkeys(payers)), text, after.verdict, after.proof)
+
+
+def _renewal_cost(partnership: Partnership) -> Fraction:
+    """Return what renewing costs per period, all payers together (as if every attempt worked)."""
+    renewal = partnership.renewal
+    return sum(renewal.cost.values(), Fraction(0)) / renewal.every if renewal else Fraction(0)
 
 
 def _better(before: Decision, after: Decision, price: Fraction) -> bool:
@@ -175,7 +189,8 @@ def _sanctions(decision: Decision) -> Iterator[Fix]:
         if after is not None and RANK[after.verdict] < RANK[decision.verdict]:
             what = "walk away for good" if length is None else f"suspend for {length} periods"
             text = f"after a breach, {what} instead of suspending for {periods}"
-            yield Fix("sanction", _shared_cost(after), text, after.verdict, after.proof)
+            payers = _givers(after.arranged) if after.arranged else ()
+            yield Fix("sanction", _shared_cost(after), payers, text, after.verdict, after.proof)
             return
 
 
@@ -186,20 +201,22 @@ def _shared_cost(decision: Decision) -> Number:
     return fraction(value) if decision.arranged.program.arithmetic.exact else float(value)
 
 
-def _renewals(decision: Decision) -> Iterator[Fix]:
-    """Yield the longest renewal interval with which it holds, and what renewing so often costs more."""
+def _renewals(decision: Decision, answer: RenewalAnswer) -> Iterator[Fix]:
+    """Yield the longest renewal interval with which it holds, and what that costs more."""
     partnership = decision.situation.partnership
-    renewal = partnership.renewal
-    if renewal is None or renewal.by is None or RANK[decision.verdict] <= 1:
+    if RANK[decision.verdict] <= 1 or not answer.holds_at:
         return
-    for every in reversed(renewal_intervals(partnership)):
-        after = holding(renewed_every(partnership, every))
-        if after is not None:
-            each = sum(renewal.cost.values(), Fraction(0))
-            more = each / every - each / renewal.every + Fraction(_shared_cost(after))
-            text = f"renew every {every} periods instead of every {renewal.every}"
-            yield Fix("renewal", more, text, after.verdict, after.proof)
-            return
+    every = answer.holds_at[-1]
+    changed = renewed_every(partnership, every)
+    after = holding(changed)
+    if after is not None:
+        more = _renewal_cost(changed) - _renewal_cost(partnership) + Fraction(_shared_cost(after))
+        payers = [name for name, cost in answer.cost.items() if cost]
+        text = f"renew every {every} {partnership.period}s instead of every {answer.every}"
+        if after.arranged is not None:
+            payers += _givers(after.arranged)
+            text += f"; share {package_words(after.arranged)}"
+        yield Fix("renewal", more, tuple(dict.fromkeys(payers)), text, after.verdict, after.proof)
 
 
 def _mandates(decision: Decision) -> Iterator[Fix]:
@@ -232,8 +249,8 @@ def _mandates(decision: Decision) -> Iterator[Fix]:
     loss = _rounded_up(high)
     after = holding(threatened(loss))
     if after is not None:
-        text = f"a mandate that makes walking away cost {number(loss)} {_per(partnership)}, with nothing shared"
-        yield Fix("mandate", None, text, after.verdict, after.proof)
+        text = f"a mandate that makes walking away cost {number(loss)} {_per(partnership)}; share nothing"
+        yield Fix("mandate", None, (), text, after.verdict, after.proof)
 
 
 def _rounded_up(value: float, digits: int = 4) -> Fraction:
@@ -256,7 +273,9 @@ def _patience(decision: Decision, common: Threshold) -> Iterator[Fix]:
     lowest = min(a.discount for a in partnership.actors)
     horizon = number(1 / (1 - needed))
     text = (
-        f"patience: a discount factor of {number(needed)} for everybody (the lowest is now {number(lowest)}), "
-        f"as with a contract that runs {horizon} periods on average"
+        f"a discount factor of {number(needed)} for everybody (the lowest is now {number(lowest)}), "
+        f"as with an agreement expected to run {horizon} {partnership.period}s"
     )
-    yield Fix("patience", None, text, after.verdict, after.proof)
+    if after.arranged is not None:
+        text += f"; share {package_words(after.arranged)}"
+    yield Fix("patience", None, (), text, after.verdict, after.proof)

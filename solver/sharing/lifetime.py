@@ -28,28 +28,51 @@ def lifetime(situation: Situation, awake: Awake) -> Lifetime:
     survive = 1.0 - float(situation.partnership.ends)
     ended = np.array([state.ended for state in situation.states])
     over = ended if situation.partnership.lapse == "sleep" else ~on
+    first = _first_awake(chain, on, over, situation.start)
+    lengths = [_mean_length(chain, on, survive, s) for s in np.flatnonzero(first).tolist()]
+    length = None if None in lengths else float(sum(w * m for w, m in zip(first[first > 0], lengths, strict=True) if m))
     return Lifetime(
-        _mean_length(chain, on, survive, situation.start),
+        _wait(chain, on, over, situation.start),
+        length,
         _awake_share(chain, on, over, situation.start),
         _still(chain, ~over, survive, situation.start),
         _still(chain, on, survive, situation.start),
     )
 
 
-def _mean_length(chain: Floats, on: NDArray[np.bool_], survive: float, start: int) -> float | None:
-    """Return the mean number of periods awake before the first other one; None if that may never come."""
-    if not on[start]:
+def _first_awake(chain: Floats, on: NDArray[np.bool_], over: NDArray[np.bool_], start: int) -> Floats:
+    """Return the chance of each state to be the first one awake (no end from outside counted while it sleeps)."""
+    first = np.zeros(len(chain))
+    if on[start] or over[start]:
+        first[start] = float(on[start])
+        return first
+    asleep = np.flatnonzero(_reachable(chain * ~on[:, None] * ~over[:, None], start) & ~on & ~over)
+    inside = chain[np.ix_(asleep, asleep)]
+    # States that sleep for ever make the system singular; least squares gives them no chance to wake.
+    reached = np.linalg.lstsq(np.eye(len(asleep)) - inside, chain[asleep] * on, rcond=None)[0]
+    return np.asarray(np.clip(reached[asleep.tolist().index(start)], 0.0, 1.0))
+
+
+def _wait(chain: Floats, on: NDArray[np.bool_], over: NDArray[np.bool_], start: int) -> float | None:
+    """Return the mean number of periods asleep before it is first awake; None if it may never be."""
+    return (
+        _mean_length(chain, ~on & ~over, 1.0, start) if _first_awake(chain, on, over, start).sum() > 1 - 1e-9 else None
+    )
+
+
+def _mean_length(chain: Floats, inside: NDArray[np.bool_], survive: float, start: int) -> float | None:
+    """Return the mean number of periods spent inside a set before first leaving it; None if that may never come."""
+    if not inside[start]:
         return 0.0
-    inside = survive * chain * on[:, None] * on[None, :]
-    reach = _reachable(inside, start)
-    leaks = reach & (inside.sum(axis=1) < 1 - 1e-12)
+    kept = survive * chain * inside[:, None] * inside[None, :]
+    reach = _reachable(kept, start)
+    leaks = reach & (kept.sum(axis=1) < 1 - 1e-12)
     # From every state that it can be in, an end must be possible, or the mean is infinite.
-    if any(not (_reachable(inside, s) & leaks).any() for s in map(int, np.flatnonzero(reach))):
+    if any(not (_reachable(kept, s) & leaks).any() for s in map(int, np.flatnonzero(reach))):
         return None
-    kept = [int(s) for s in np.flatnonzero(reach)]
-    system = np.eye(len(kept)) - inside[np.ix_(kept, kept)]
-    mean = np.linalg.solve(system, np.ones(len(kept)))
-    return float(mean[kept.index(start)])
+    where = np.flatnonzero(reach).tolist()
+    system = np.eye(len(where)) - kept[np.ix_(where, where)]
+    return float(np.linalg.solve(system, np.ones(len(where)))[where.index(start)])
 
 
 def _reachable(chain: Floats, start: int) -> NDArray[np.bool_]:
