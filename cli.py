@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import click
@@ -106,7 +106,10 @@ def _write(text: str, output: str) -> None:
     write_whole(output, text)
 
 
-def _finish(no: bool, exit_code: bool) -> None:
+def _finish(no: bool, exit_code: bool, proofs: Iterable[str]) -> None:
+    """Exit with 3 if an answer came without proof, else with 1 if it is no and --exit-code was given."""
+    if any(proof.startswith("none") for proof in proofs):
+        raise click.exceptions.Exit(EXIT_STOPPED)
     if no and exit_code:
         raise click.exceptions.Exit(EXIT_NO)
 
@@ -141,7 +144,7 @@ def evaluate(
         _answer(results[0], "evaluate", as_json, output)
     else:
         _answer(tuple(results), "evaluate", as_json, output)
-    _finish(any(r.verdict == "fails" for r in results), exit_code)
+    _finish(any(r.verdict == "fails" for r in results), exit_code, [r.proof for r in results])
 
 
 @main.command(epilog="Example: accord design mobility-pandemic --aim fairest")
@@ -159,7 +162,7 @@ def design(
 
     result = arrange(_read(file, levers), aim, payer)
     _answer(result, "design", as_json, output)
-    _finish(result.verdict == "fails", exit_code)
+    _finish(result.verdict == "fails", exit_code, [result.proof])
 
 
 @main.command(epilog="Example: accord compare mobility-pandemic my-variant.toml")
@@ -174,7 +177,8 @@ def compare(files: tuple[str, ...], exit_code: bool, as_json: bool, output: str,
         raise click.UsageError("compare needs at least two files")
     result = side_by_side(files)
     _answer(result, "compare", as_json, output)
-    _finish(len({e.verdict for e in result.evaluations}) > 1, exit_code)
+    verdicts = {e.verdict for e in result.evaluations}
+    _finish(len(verdicts) > 1, exit_code, [e.proof for e in result.evaluations])
 
 
 @main.command(epilog="Example: accord simulate mobility-pandemic --periods 60 --seed 7")

@@ -248,7 +248,7 @@ def _aim_words(result: Evaluation) -> str:
         return aim.aim
     meaning = {
         "fairest": f"the smallest gain is {value} a {result.period}",
-        "robust": f"it bears errors of {value} of every actor's largest payoff",
+        "robust": f"it bears errors of {100 * float(aim.value):.3g} % of every actor's largest payoff",
         "proportional": f"gains are {value} of the contributions",
         "kalai-smorodinsky": f"everybody gets {value} of the most it could gain",
         "patience": f"at a common discount factor of {value}",
@@ -349,12 +349,21 @@ def _cheapest(evaluation: Evaluation) -> str:
 
 def _differences(first: str, other: str, found: Sequence[Difference]) -> Iterable[RenderableType]:
     flips = [d for d in found if d.flips]
-    title = f"From {first} to {other}: {len(found)} differences, {len(flips)} flip the verdict alone"
-    table = _table("what", first, other, "verdict with it alone")
-    for d in sorted(found, key=lambda d: not d.flips)[: 2 * MOST_ROWS]:
-        verdict = VERDICTS[d.verdict][0] if d.verdict else "not a scenario by itself"
-        table.add_row(d.path, d.before, d.after, verdict + (" (flips)" if d.flips else ""))
-    yield from _section(title, table)
+    yield Text(f"From {first} to {other}", style="bold")
+    if flips:
+        table = _table("what flips the verdict alone", "from", "to", "then it")
+        for d in flips:
+            table.add_row(d.path, d.before, d.after, VERDICTS[d.verdict][0] if d.verdict else "")
+        yield table
+    else:
+        yield Padding(Text("Nothing flips the verdict alone."), (0, 0, 0, 2))
+    alone = [d.path for d in found if not d.flips and d.verdict]
+    if alone:
+        yield Padding(Text(f"No flip alone: {', '.join(alone)}.", style="dim"), (0, 0, 0, 2))
+    without = [d.path for d in found if d.verdict is None]
+    if without:
+        yield Padding(Text(f"Not a scenario alone: {', '.join(without)}.", style="dim"), (0, 0, 0, 2))
+    yield Text("")
 
 
 @tell.register

@@ -23,7 +23,7 @@ from typing import Any
 import numpy as np
 
 from solver.exact import Array, fraction
-from solver.sharing.optimum import Bonus, Extra, Optimum, as_float, join_rows, margins, optimise
+from solver.sharing.optimum import Bonus, Extra, Optimum, as_float, join_rows, margins, optimise, untouched
 from solver.sharing.rows import Program
 
 AIMS = ("cheapest", "fairest", "robust", "nash", "proportional", "kalai-smorodinsky", "patience")
@@ -106,7 +106,13 @@ def _robust(program: Program) -> Best | None:
     first = optimise(program, bonus=bonus)
     if not first.found or as_float(first.t) < -1e-9:
         return None
-    return _then_cheapest(program, first, bonus)
+    found = _then_cheapest(program, first, bonus)
+    other = untouched(program)
+    if other is None or other[0] >= as_float(first.t):
+        return found
+    row = other[1]
+    who, where = program.situation.partnership.actors[row.actor].name, program.situation.states[row.state].name
+    return replace(found, note=f"what no sharing touches bears {other[0]:.3%}: {who} and '{row.deviation}' in {where}")
 
 
 def _then_cheapest(program: Program, first: Optimum, bonus: Bonus, extras: tuple[Extra, ...] = ()) -> Best:
@@ -256,5 +262,5 @@ def _nash(program: Program) -> Best | None:
         Extra(row, _loosened(program, g - c)) for row, c, g in zip(matrix, constants, gains(program, x), strict=True)
     )
     second = _cheapest(program, None, extras=held)
-    note = f"largest product of gains within {max(gap, 0.0):.1g} of its logarithm"
+    note = f"the largest product of gains, within {max(gap, NASH_GAP):.0e} of its logarithm".replace("e-0", "e-")
     return Best(x if second is None else second.x, best_value, optimum, False, note)

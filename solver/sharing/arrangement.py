@@ -102,7 +102,7 @@ def _between(program: Program, x: Any, inner: Any, step: float) -> Any:
 
 def _proof(chosen: Best, step: float) -> str:
     """Say what was proven: that it holds, always exactly; that it is best, exactly or within a tolerance."""
-    return "exact" if chosen.exact and step == 0 else f"within {max(step, 1e-9):.0e}"
+    return "exact" if chosen.exact and step == 0 else f"within {max(step, 1e-9):.0e}".replace("e-0", "e-")
 
 
 def _impossible(program: Program, robust: Optimum) -> Impossible:

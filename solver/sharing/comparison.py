@@ -18,7 +18,10 @@ from solver.sharing.decision import decide
 from solver.sharing.evaluate import evaluate
 
 MOST = 40
-TOLD_ONLY = ("title", "question", "description", "sources", "source", "$schema", "notes", "units", "period", "role")
+TOLD_ONLY = (
+    "title", "question", "description", "sources", "source", "confidence", "text", "$schema", "schema", "units",
+    "period", "role",
+)  # fmt: skip
 ABSENT = object()
 
 
@@ -35,7 +38,9 @@ def compare(files: Sequence[str]) -> Comparison:
     name, first = documents[0]
     differences, notes = [], []
     for (other, document), evaluation in zip(documents[1:], evaluations[1:], strict=True):
-        found = list(differing(first, document))
+        # Levers that nobody pulls decide nothing.
+        idle = not first.get("with") and not document.get("with")
+        found = [d for d in differing(first, document) if not (idle and d[0][0] == "mechanisms")]
         if len(found) > MOST:
             notes.append(f"{other} differs from {name} in {len(found)} places; the first {MOST} were tried one by one")
         differences.append(tuple(_tried(first, name, d, evaluations[0]) for d in found[:MOST]))
@@ -49,7 +54,9 @@ def compare(files: Sequence[str]) -> Comparison:
 def differing(one: Any, other: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], Any, Any]]:
     """Yield (path, value in one, value in the other) for every leaf that differs; what is only told is left out."""
     ones, others = _named(one), _named(other)
-    together = path == ("urgency",) and not _same_levels(one, other)
+    # Probabilities only make sense by the row, and rows only with the levels they are about.
+    together = path[:2] == ("urgency", "transitions") and len(path) == 3
+    together |= path == ("urgency",) and not _same_levels(one, other)
     if isinstance(ones, Mapping) and isinstance(others, Mapping) and not together:
         for key in [*ones, *(k for k in others if k not in ones)]:
             if key not in TOLD_ONLY:

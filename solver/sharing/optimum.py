@@ -165,12 +165,30 @@ def _switched(
 
 
 def margins(program: Program) -> Bonus:
-    """Return the margin eps as a variable: every incentive must hold with every payoff off by eps x its scale."""
-    weights = [
-        -row.exposure * program.situation.scale[row.actor] if row.incentive else Fraction(0) for row in program.rows
-    ]
+    """Return the margin eps as a variable: every incentive must hold with every payoff off by eps x its scale.
+
+    An incentive that holds and that no instrument touches (a sleeping actor's, say) must only go on holding: it would
+    otherwise set the margin whatever is shared.
+    """
+    weights = []
+    for block in program.blocks:
+        touched = (block.coefficient != 0).any(axis=1)
+        for row, constant, moves in zip(block.rows, block.constant, touched, strict=True):
+            counts = row.incentive and (moves or constant < 0 or not program.columns)
+            weights.append(-row.exposure * program.situation.scale[row.actor] if counts else Fraction(0))
     numbers = program.arithmetic
     return Bonus(numbers.array(weights), cost=-1, high=numbers.number(Fraction(1)))
+
+
+def untouched(program: Program) -> tuple[float, Row] | None:
+    """Return the smallest margin among the incentives that hold and that no instrument touches, and whose it is."""
+    found = [
+        (as_float(constant) / float(row.exposure * program.situation.scale[row.actor]), row)
+        for block in program.blocks
+        for row, constant, moves in zip(block.rows, block.constant, (block.coefficient != 0).any(axis=1), strict=True)
+        if row.incentive and constant >= 0 and not moves
+    ]
+    return min(found, key=lambda f: f[0], default=None)
 
 
 def most_robust(program: Program) -> Optimum:

@@ -149,7 +149,7 @@ def test_a_whole_file_becomes_the_nouns_it_describes():
     assert p.funders[0].discount == F(9, 10) and p.capacities == {"server": (2, 2)}
     assert p.renewal == Renewal(cap=3, by="operator", cost={"operator": F(1, 5)}, every=3)
     assert p.sanction == Sanction(6) and p.hazards[0].chance == (F(1, 100), F(1, 100))
-    assert scenario.notes == ("1 number is a range; read at their likely value",)
+    assert scenario.notes == ("1 number is a range, read at its likely value",)
     assert scenario.question == "Sign now?"
 
 

@@ -40,12 +40,12 @@ HOLDS, SHARING, SOMETIMES, FAILS = "holds", "holds_with_sharing", "holds_in_some
 CLAIMS = {
     "mobility-pandemic": Claim(
         SOMETIMES, "in calm times sharing costs more than it brings, and no money is left to bridge them: it sleeps",
-        ("operator", "crisis"), ("mechanism", "reframing"), ("raised", "crisis"),
+        ("operator", "calm"), ("mechanism", "reframing"), ("raised", "crisis"),
         {"aggregation": SHARING, "reframing": SHARING, "mandate in the shadow": SHARING},
     ),
     "payments-nowcasting": Claim(
         SOMETIMES, "the temptation to repurpose the data rises with urgency, faster than the future it would cost",
-        ("processor", "low"), ("mechanism", "multi-party computation"), ("low", "middle"),
+        ("office", "high"), ("mechanism", "multi-party computation"), ("low", "middle"),
         {"multi-party computation": SHARING, "legal contract": SHARING},
     ),
     "scanner-data-prices": Claim(
