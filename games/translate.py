@@ -19,7 +19,7 @@ from games.partnership import Actor, Instrument, Partnership, Policy, Pool, Term
 from games.stochastic import StochasticGame
 
 RENEW = " + renew"
-MAX_STATES = 5_000
+MAX_STATES = 1_000
 MAX_PROFILES = 100_000
 POWER_DIGITS = 30
 ZERO, ONE = Fraction(0), Fraction(1)

@@ -22,13 +22,13 @@ STAGE_WORDS = {
 
 
 def amount(value: Fraction | float | None) -> str:
-    """Return a number with at most four significant digits: an integer as it is, a small one not as zero."""
+    """Return a number to four significant digits, or to the unit from 1,000 on; one that is not zero never as 0."""
     if value is None:
         return "-"
     number = float(value)
     if abs(number) < 5e-10 and value != 0:
         return "~0"
-    return f"{number:.4g}"
+    return f"{number:.0f}" if abs(number) >= 1000 else f"{number:.4g}"
 
 
 def share(value: float) -> str:

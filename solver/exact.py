@@ -65,6 +65,13 @@ class Arithmetic:
         return _filled(list(inverse.entries()), (size, size), object)
 
 
+def solve_columns(matrix: Array, right: Array) -> Array:
+    """Return the exact solution X of matrix X = right, many right-hand sides at once (matrix non-singular)."""
+    rows, columns = right.shape
+    solved = flint.fmpq_mat(rows, rows, list(matrix.flat)).solve(flint.fmpq_mat(rows, columns, list(right.flat)))
+    return _filled(list(solved.entries()), (rows, columns), object)
+
+
 def _filled(values: list[Any], shape: tuple[int, ...], kind: type) -> Array:
     """Return an array of the values; numpy must not look into them for shapes of its own."""
     out: Array = np.empty(len(values), dtype=kind)

@@ -20,8 +20,8 @@ from solver.sharing.program import program
 from solver.sharing.rows import Program, Row
 from solver.sharing.situation import Awake, Situation
 
-EXACT_WORK = 400_000
-"""Largest columns x states x actors for which the programme is built in rationals; beyond, floats and a margin."""
+EXACT_WORK, EXACT_STATES = 400_000, 80
+"""Largest columns x states x actors, and states, for which the programme is built in rationals; beyond, in floats."""
 TOLERANCE = 1e-9
 
 
@@ -68,7 +68,8 @@ def arrangement_program(situation: Situation, awake: Awake) -> Program:
     """Return the programme, in rationals unless it is too large for them."""
     columns = sum(awake) * sum(1 + b.on_off for b in situation.partnership.instruments)
     work = (columns + 1) * len(situation.states) * len(situation.partnership.actors)
-    return program(situation, awake, EXACT if work <= EXACT_WORK else FAST)
+    small = work <= EXACT_WORK and len(situation.states) <= EXACT_STATES
+    return program(situation, awake, EXACT if small else FAST)
 
 
 def optimise(

@@ -19,7 +19,7 @@ from games import translate
 from games.errors import ScenarioError, refuse
 from games.partnership import Partnership, Policy
 from games.translate import Deviation, LocalGame
-from solver.exact import EXACT, Array, fraction, rational
+from solver.exact import EXACT, Array, fraction, rational, solve_columns
 
 ROUNDS = 60
 ONE_BY_ONE = 40
@@ -71,13 +71,14 @@ def policy_values(partnership: Partnership, game: LocalGame) -> list[Array]:
     for s, k in enumerate(game.row):
         for t, p in game.rows[k]:
             following[s, t] = rational(p)
-    inverses: dict[Fraction, Array] = {}
-    values = []
-    for actor, payoffs in zip(partnership.actors, game.payoffs, strict=True):
-        delta = rational(actor.discount)
-        if actor.discount not in inverses:
-            inverses[actor.discount] = EXACT.inverse(EXACT.eye(size) - delta * following)
-        values.append(inverses[actor.discount] @ (EXACT.array(payoffs) * (1 - delta)))
+    values: list[Array] = [following] * len(partnership.actors)
+    for discount in dict.fromkeys(actor.discount for actor in partnership.actors):
+        same = [i for i, actor in enumerate(partnership.actors) if actor.discount == discount]
+        delta = rational(discount)
+        payoffs = EXACT.array([game.payoffs[i] for i in same]) * (1 - delta)
+        solved = solve_columns(EXACT.eye(size) - delta * following, payoffs.T)
+        for k, i in enumerate(same):
+            values[i] = solved[:, k]
     return values
 
 
