@@ -209,32 +209,45 @@ def simulate(
 @main.command(epilog="Example: accord init heatwave.toml")
 @click.argument("file", metavar="FILE")
 @click.option("--yes", is_flag=True, help="Take every default and ask nothing.")
+@click.option("--from", "model", metavar="NAME", default=None, help="Copy a scenario that ships, and ask nothing.")
 @click.option("--force", is_flag=True, help="Replace FILE if it is there.")
 @click.option("--debug", is_flag=True, help="Show a traceback where something goes wrong.")
-def init(file: str, yes: bool, force: bool, debug: bool) -> None:
+def init(file: str, yes: bool, model: str | None, force: bool, debug: bool) -> None:
     """Start a scenario: questions along the chain from challenge to renewal, a file that evaluates at the end."""
     from games.errors import refuse
+    from games.files.documents import shipped_text
     from games.files.draft import QUESTIONS, draft
-    from games.files.interview import accepted, taken
 
     if os.path.exists(file) and not force:
         raise refuse(file, "is there already", "choose another name, or --force to replace it")
+    if model is not None:
+        text = shipped_text(model)
+    else:
+        text = draft({question.key: question.default for question in QUESTIONS} if yes else _interview())
+    _write(text, file)
+    click.echo(f"written: {file}\nnext:    accord evaluate {file}", err=True)
+
+
+def _interview() -> dict[str, str]:
+    """Ask the questions of a draft, each until its answer can be used."""
+    from games.files.draft import QUESTIONS
+    from games.files.interview import accepted, taken
+
     answers: dict[str, str] = {}
     step = ""
     for question in QUESTIONS:
-        if question.step != step and not yes:
+        if question.step != step:
             step = question.step
             click.echo(f"\n{step}", err=True)
-        answers[question.key] = question.default
-        while not yes:
+        while question.key not in answers:
             reply = click.prompt("  " + question.words, default=question.default, err=True, type=_choice(question))
             problem = accepted(question, str(reply), answers)
-            if not problem:
+            if problem:
+                click.echo(f"    {problem}", err=True)
+            else:
                 answers[question.key] = taken(question, str(reply))
-                break
-            click.echo(f"    {problem}", err=True)
-    _write(draft(answers), file)
-    click.echo(f"\nwritten: {file}\nnext:    accord evaluate {file}", err=True)
+    click.echo("", err=True)
+    return answers
 
 
 def _choice(question: Any) -> Any:

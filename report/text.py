@@ -31,6 +31,7 @@ from solver.results import (
 )
 
 MOST_ROWS = 12
+PROPOSED = "as it stands"
 WIDTH = 80
 
 
@@ -78,10 +79,13 @@ def _heading(result: Evaluation) -> Iterable[RenderableType]:
     if result.active:
         yield Text("with " + ", ".join(result.active))
     word, style, gloss = VERDICTS[result.verdict]
+    if result.verdict == "holds_with_sharing" and result.arrangement.aim == PROPOSED:
+        gloss = "in every state, with the levels in the file"
     if result.verdict == "holds_in_some_states":
         names = _listed([s.state for s in result.states if s.holds])
         word = f"{word} {names}"
-        gloss = "and sleeps in between" if result.lapse == "sleep" else "and ends in any other state"
+        others = _listed([s.state for s in result.states if not s.holds])
+        gloss = f"({'sleeps' if result.lapse == 'sleep' else 'ends'} in {others})"
     yield Text("")
     if result.arrangement.aim == "patience":
         gloss = f"from a common discount factor of {amount(result.arrangement.value)} on"
@@ -129,10 +133,7 @@ def _leaver(result: Evaluation, first: Breach) -> Iterable[RenderableType]:
             f"staying out {amount(first.gain_now)}."
         )
     else:
-        words = (
-            f"{first.actor}, in {first.state}: {STAGE_WORDS[first.stage].format(action=first.deviation)} "
-            f"{_now(first)}{_later(first)}."
-        )
+        words = _breaking(first)
     yield Padding(Text(words), (0, 0, 1, 2))
 
 
@@ -144,17 +145,19 @@ def _leaver_title(result: Evaluation, first: Breach) -> str:
     return "Who leaves first, as it stands"
 
 
-def _now(breach: Breach) -> str:
-    if breach.gain_now >= 0:
-        return f"gains it {amount(breach.gain_now)} now"
-    return f"costs it {amount(-breach.gain_now)} now"
-
-
-def _later(breach: Breach) -> str:
-    joint = "and" if breach.gain_now >= 0 else "but"
-    if breach.loss_later < 0:
-        return f" {joint} spares it {amount(-breach.loss_later)} later (present value): staying is what costs it"
-    return f" {joint} costs it only {amount(breach.loss_later)} later (present value)"
+def _breaking(breach: Breach) -> str:
+    """Return what a breach brings and costs, in one sentence."""
+    what = STAGE_WORDS[breach.stage].format(action=breach.deviation)
+    opening = f"{breach.actor}, in {breach.state}: {what}"
+    gain, loss = breach.gain_now, breach.loss_later
+    if gain >= 0 and loss >= 0:
+        return f"{opening} brings it {amount(gain)} now and costs it only {amount(loss)} later (present value)."
+    if gain < 0:
+        return f"{opening} costs it {amount(-gain)} now but saves it {amount(-loss)} later (present value)."
+    return (
+        f"{opening} brings it {amount(gain)} now and another {amount(-loss)} later (present value): "
+        "taking part costs it more than it brings."
+    )
 
 
 def _states(result: Evaluation) -> Iterable[RenderableType]:
@@ -195,11 +198,12 @@ def _actors(result: Evaluation) -> Iterable[RenderableType]:
         needs = _needs(result.critical.actors.get(name))
         table.add_row(name, needs, amount(value), amount(outside), amount(value - outside))
     if result.critical.common is not None:
-        table.add_row("all, with sharing", _needs(result.critical.common), "", "", "", end_section=True)
+        everybody = "all, with sharing" if result.arrangement.levels else "all"
+        table.add_row(everybody, _needs(result.critical.common), "", "", "", end_section=True)
     left_out = _left_out(len(names), f"the first {MOST_ROWS - 1}")
     legend = (
         "alone needs: the discount factor from which an actor keeps to it with nothing more shared than the file "
-        f"proposes. Values from the start, {result.start}."
+        f"proposes (never: at none). Values from the start, {result.start}."
     )
     yield from _section("Actor by actor", table, f"{left_out}. {legend}" if left_out else legend)
 
@@ -244,6 +248,8 @@ def _arrangement(result: Evaluation) -> Iterable[RenderableType]:
 def _aim_words(result: Evaluation) -> str:
     """Return the aim with what its value means."""
     aim, value = result.arrangement, amount(result.arrangement.value)
+    if aim.aim == PROPOSED:
+        return "the levels in the file"
     if aim.value is None or aim.aim == "nash":
         return aim.aim
     meaning = {
@@ -380,7 +386,11 @@ def _(result: Simulation) -> Iterable[RenderableType]:
     table.add_row(f"mean length ({result.period}s)", mean, "no end" if expected is None else amount(expected))
     for k, p in result.unbroken.items():
         table.add_row(f"still unbroken after {k}", share(p), share(result.expected.unbroken[k]))
-    table.add_row("share of time awake", share(result.awake_share), share(result.expected.awake_share))
+    table.add_row(
+        "share of time awake",
+        f"{share(result.awake_share)} so far",
+        f"{share(result.expected.awake_share)} in the long run",
+    )
     yield from _section("How long it lasts without a break", table)
     payoffs = _table("actor", "value")
     for name, value in list(result.payoffs.items())[:MOST_ROWS]:

@@ -38,6 +38,20 @@ def read_document(file: str) -> tuple[str, dict[str, Any]]:
     return name, parse(read_text(path, name), name, path.suffix.lower().lstrip("."))
 
 
+def shipped_text(name: str) -> str:
+    """Return the text of a scenario that ships, without the line that names the schema beside it.
+
+    Raises
+    ------
+    ScenarioError : no scenario of that name ships.
+    """
+    scenarios = shipped()
+    if name not in scenarios:
+        raise refuse("--from", f"no scenario '{name}' ships", suggestion(name, scenarios))
+    text = read_text(scenarios[name], name)
+    return text.partition("\n")[2] if text.startswith("#:schema") else text
+
+
 def located(file: str) -> Path:
     """Return the path of a file or of a shipped scenario; a file comes first."""
     path = Path(file)

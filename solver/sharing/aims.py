@@ -112,7 +112,9 @@ def _robust(program: Program) -> Best | None:
         return found
     row = other[1]
     who, where = program.situation.partnership.actors[row.actor].name, program.situation.states[row.state].name
-    return replace(found, note=f"what no sharing touches bears {other[0]:.3%}: {who} and '{row.deviation}' in {where}")
+    return replace(
+        found, note=f"what no sharing touches bears {100 * other[0]:.3g} %: {who} and '{row.deviation}' in {where}"
+    )
 
 
 def _then_cheapest(program: Program, first: Optimum, bonus: Bonus, extras: tuple[Extra, ...] = ()) -> Best:

@@ -12,7 +12,9 @@ from typing import Any
 
 import numpy as np
 
+from solver.exact import fraction
 from solver.proof.checker import Claim, Finding, check
+from solver.results import Number
 from solver.sharing.aims import Best, best
 from solver.sharing.optimum import Optimum, arrangement_program, as_float, holds, most_robust, spread
 from solver.sharing.rows import Program
@@ -33,6 +35,13 @@ class Arranged:
     program: Program
     best: Best
     proof: str
+
+    @property
+    def value(self) -> Number:
+        """Return the aim's value: exact where the programme was, else a float."""
+        value = self.best.value
+        exact = self.program.arithmetic.exact and not isinstance(value, float)
+        return fraction(value) if exact else float(value)
 
 
 @dataclass(frozen=True, eq=False)

@@ -148,11 +148,8 @@ def _arrangement(decision: Decision, aim: str, payer: str | None) -> Arrangement
     }
     if arranged is None:
         return Arrangement("as it stands", None, "exact", levels, {}, gains)
-    value = arranged.best.value
-    exact = arranged.program.arithmetic.exact and not isinstance(value, float)
-    known = fraction(value) if exact else float(value)
     name = f"{aim} for {payer}" if payer and aim == "cheapest" else aim
-    return Arrangement(name, known, arranged.proof, levels, _costs(decision), gains, arranged.best.note)
+    return Arrangement(name, arranged.value, arranged.proof, levels, _costs(decision), gains, arranged.best.note)
 
 
 def _costs(decision: Decision) -> dict[str, Number]:

@@ -15,7 +15,6 @@ import numpy as np
 
 from games.errors import ScenarioError
 from games.partnership import Funder, Instrument, Lever, Partnership, Sanction, Term
-from solver.exact import fraction
 from solver.results import Fix, Number, RenewalAnswer, Threshold
 from solver.sharing.arrangement import Arranged, arrange
 from solver.sharing.decision import RANK, Decision, decide, holding
@@ -68,10 +67,8 @@ def _package(decision: Decision) -> Iterator[Fix]:
         arranged = freed.arranged if freed else None
     if arranged is None:
         return
-    cost = fraction(arranged.best.value) if arranged.program.arithmetic.exact else float(arranged.best.value)
-    yield Fix(
-        "package", cost, _givers(arranged), f"share {package_words(arranged)}", "holds_with_sharing", arranged.proof
-    )
+    text = f"share {package_words(arranged)}" + ("" if arranged is decision.arranged else ", not the levels proposed")
+    yield Fix("package", arranged.value, _givers(arranged), text, "holds_with_sharing", arranged.proof)
 
 
 def _givers(arranged: Arranged) -> tuple[str, ...]:
@@ -106,14 +103,13 @@ def _subsidy(decision: Decision) -> Iterator[Fix]:
     funded = replace(partnership, funders=(*partnership.funders, funder), instruments=(*partnership.instruments, *paid))
     ready = situation(funded)
     answer = arrange(ready, ready.everywhere, "cheapest", SUBSIDY)
-    if not isinstance(answer, Arranged) or as_float(answer.best.value) <= 0:
+    if not isinstance(answer, Arranged) or answer.value <= 0:
         return
-    cost = fraction(answer.best.value) if answer.program.arithmetic.exact else float(answer.best.value)
     who = ", ".join(b.receivers[0] for b in paid if any(answer.levels[b.name]))
     own = [b.name for b in partnership.instruments if any(answer.levels[b.name])]
     beside = f", beside {', '.join(own[:4])}" if own else ""
-    text = f"pay {who} {number(cost)} {_per(partnership)} on average from outside, on delivery{beside}"
-    yield Fix("subsidy", cost, (SUBSIDY,), text, "holds_with_sharing", answer.proof)
+    text = f"pay {who} {number(answer.value)} {_per(partnership)} on average from outside, on delivery{beside}"
+    yield Fix("subsidy", answer.value, (SUBSIDY,), text, "holds_with_sharing", answer.proof)
 
 
 def _resplits(decision: Decision) -> Iterator[Fix]:
@@ -195,10 +191,8 @@ def _sanctions(decision: Decision) -> Iterator[Fix]:
 
 
 def _shared_cost(decision: Decision) -> Number:
-    if decision.arranged is None:
-        return Fraction(0)
-    value = decision.arranged.best.value
-    return fraction(value) if decision.arranged.program.arithmetic.exact else float(value)
+    """Return what the arrangement of a decision costs all givers per period."""
+    return Fraction(0) if decision.arranged is None else decision.arranged.value
 
 
 def _renewals(decision: Decision, answer: RenewalAnswer) -> Iterator[Fix]:

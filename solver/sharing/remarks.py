@@ -15,10 +15,11 @@ def remarks(decision: Decision, worth: tuple[bool, ...]) -> list[str]:
     notes = []
     poor = [s.name for s, w in zip(ready.states, worth, strict=True) if not w and not s.ended]
     if poor:
-        shown = ", ".join(poor[:MOST]) + (" …" if len(poor) > MOST else "")
-        notes.append(
-            f"sharing is not even jointly worthwhile in {shown}: together they would do better without it there"
-        )
+        where = ", ".join(poor[:MOST]) + (" …" if len(poor) > MOST else "")
+        if decision.verdict in ("holds", "holds_with_sharing"):
+            notes.append(f"in {where} sharing costs all together more than it brings; it is kept for what follows")
+        else:
+            notes.append(f"sharing is not even jointly worthwhile in {where}: together they do better without it there")
     unravels = _unravelling(decision)
     if unravels:
         notes.append(unravels)

@@ -86,9 +86,11 @@ def _unbroken(awake: NDArray[np.bool_]) -> NDArray[np.int_]:
 def _notes(decision: Decision, length: NDArray[np.int_], periods: int) -> tuple[str, ...]:
     notes = []
     cut = float((length == periods).mean())
-    if cut > 0:
+    if cut == 1:
+        notes.append(f"no play slept or ended within the {periods} periods")
+    elif cut > 0:
         notes.append(
-            f"{cut:.0%} of the plays were still unbroken when they were cut off after {periods} periods, "
+            f"{100 * cut:.3g} % of the plays were still unbroken when they were cut off after {periods} periods, "
             "so the simulated mean length is too short"
         )
     if decision.verdict == "fails":

@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-
 from docs.shown import PAGES, ROOT, Shown, blocks, changed, matches, play, prose, refreshed
+
 from games.files.schema import json_schema
 
 LINKING = (*PAGES, *(ROOT / p for p in ("CONTRIBUTING.md", "games/scenarios/README.md", "tests/cases/README.md")))

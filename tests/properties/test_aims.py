@@ -8,7 +8,7 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import HealthCheck, assume, given, reject, settings
 from hypothesis import strategies as st
 
 from games.errors import ScenarioError
@@ -40,9 +40,11 @@ def arranged(partnership: Partnership, aim: str, payer: str | None = None) -> tu
         assume(False)
         raise
     agreement = Agreement(partnership, ready.everywhere, ready.sanction.game.policy)
-    assume(len(agreement.columns()) <= 4)
+    if len(agreement.columns()) > 4:
+        reject()
     found = arrange(ready, ready.everywhere, aim, payer)
-    assume(isinstance(found, Arranged))
+    if not isinstance(found, Arranged):
+        reject()
     assert isinstance(found, Arranged)
     return found, agreement
 
