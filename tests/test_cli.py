@@ -126,7 +126,8 @@ def check_evaluation(found: dict[str, Any]) -> None:
         check_state(state, actors)
     assert set(found["critical_discount"]) == {*actors, "common"}
     assert all(v is None or is_number(v) for v in found["critical_discount"].values())
-    assert found["critical_discount"]["common"] is None or 0 <= float(Fraction(found["critical_discount"]["common"])) < 1
+    common = found["critical_discount"]["common"]
+    assert common is None or 0 <= float(Fraction(common)) < 1
     for table in (found["arrangement"], found["values"]):
         for row in table.values():
             assert set(row) <= set(found["states"])
@@ -337,7 +338,9 @@ def test_a_refused_output_is_named_as_the_user_wrote_it(name):
     assert ".draft" not in told, "names a hidden file that the user never wrote"
 
 
-@pytest.mark.parametrize("name", ["missing file", "misspelt scenario", "unknown lever", "unknown payer", "folder as file"])
+@pytest.mark.parametrize(
+    "name", ["missing file", "misspelt scenario", "unknown lever", "unknown payer", "folder as file"]
+)
 def test_an_error_says_where_what_and_how_to_repair_it(name):
     arguments, _ = INPUT_ERRORS[name]
     first, hint = accord(*arguments).stderr.splitlines()[:2]
@@ -445,7 +448,8 @@ def test_other_answers_are_plain_and_80_columns_wide_too(arguments):
 
 @pytest.mark.skipif(sys.platform == "win32", reason="needs a terminal of our own")
 @pytest.mark.parametrize(
-    ("variables", "coloured"), [({"TERM": "xterm-256color"}, True), ({"TERM": "xterm-256color", "NO_COLOR": "1"}, False)]
+    ("variables", "coloured"),
+    [({"TERM": "xterm-256color"}, True), ({"TERM": "xterm-256color", "NO_COLOR": "1"}, False)],
 )
 def test_colour_is_for_terminals_without_no_color(variables, coloured):
     import pty

@@ -62,7 +62,7 @@ def simple(ready: Situation, columns: int = 4) -> Agreement:
 
 
 @pytest.mark.parametrize("aim", [None, *BEST])
-@settings(some, max_examples=30)
+@settings(some, max_examples=20)
 @given(partnerships())
 def test_the_oracle_accepts_every_arrangement_exactly_and_agrees_on_every_value(
     aim: str | None, partnership: Partnership
@@ -166,7 +166,7 @@ def test_without_ages_no_larger_set_of_states_holds_and_the_start_is_in_it_if_it
         assert decision.awake[decision.situation.start]
 
 
-@settings(some, max_examples=40)
+@settings(some, max_examples=20)
 @given(no_instruments())
 def test_with_ages_the_set_found_is_at_least_the_largest_union_of_levels_and_at_most_the_largest_of_all(
     partnership: Partnership,
@@ -233,7 +233,7 @@ def value(decision: Decision) -> float:
     return as_float(decision.arranged.best.value) if decision.arranged else 0.0
 
 
-@some
+@settings(some, max_examples=25)
 @given(partnerships(), st.sampled_from(["cheapest", "fairest", "robust", "proportional"]))
 def test_the_order_of_actors_states_and_instruments_changes_nothing(partnership: Partnership, aim: str) -> None:
     partnership = replace(partnership, instruments=tuple(map(capped, partnership.instruments)))
@@ -304,7 +304,7 @@ def test_units_scale_levels_slacks_values_and_costs_and_not_the_verdict(
 # More is no worse.
 
 
-@settings(some, max_examples=40)
+@settings(some, max_examples=25)
 @given(partnerships(), st.sampled_from([F(11, 10), F(3)]))
 def test_a_cap_that_grows_never_hurts(partnership: Partnership, factor: Fraction) -> None:
     tight = replace(partnership, instruments=tuple(map(capped, partnership.instruments)))

@@ -121,7 +121,8 @@ def test_an_added_instrument_flips(write):
     """A payment on delivery of .1 closes the gap between .5 and .6, and the user has .5 x (1 - .2 - .1) to spare."""
     found = compare([write("a.toml", text(cost="0.6")), write("b.toml", text(cost="0.6", extra=PAYMENT))])
     assert [e.verdict for e in found.evaluations] == ["fails", "holds_with_sharing"]
-    assert [(d.path.split(".")[0], d.before, d.flips) for d in found.differences[0]] == [("instruments", "absent", True)]
+    [difference] = found.differences[0]
+    assert (difference.path.split(".")[0], difference.before, difference.flips) == ("instruments", "absent", True)
 
 
 def test_a_removed_instrument_flips_back(write):
@@ -163,13 +164,14 @@ def test_a_file_is_the_same_as_itself(write):
 def test_each_further_file_is_compared_with_the_first(write):
     files = [write("a.toml", text()), write("b.toml", text(cost="0.6")), write("c.toml", text(cost="0.3"))]
     found = compare(files)
-    assert [[d.after for d in pair] for pair in found.differences] == [["3/5"], ["3/10"]]
+    assert [[F(d.after) for d in pair] for pair in found.differences] == [[F(3, 5)], [F(3, 10)]]
     assert [[d.flips for d in pair] for pair in found.differences] == [[True], [False]]
     assert len(found.names) == len(found.evaluations) == 3
 
 
 def test_a_change_that_is_no_scenario_by_itself_is_said_and_does_not_flip(write):
-    renamed = text().replace('"withhold"', '"hold back"').replace("[actors.holder]", '[actors.holder]\noutside = "hold back"')
+    renamed = text().replace('"withhold"', '"hold back"')
+    renamed = renamed.replace("[actors.holder]", '[actors.holder]\noutside = "hold back"')
     found = compare([write("a.toml", text()), write("b.toml", renamed)])
     assert [(d.path, d.verdict, d.flips) for d in found.differences[0]] == [
         ("actors.holder.actions", "holds", False),
@@ -203,19 +205,10 @@ VALUES = st.one_of(st.integers(0, 3), st.sampled_from(["x", "y"]), st.lists(st.i
 ITEMS = st.lists(st.sampled_from("abc"), unique=True, max_size=3).flatmap(
     lambda names: st.tuples(*(st.fixed_dictionaries({"name": st.just(n), "base": VALUES}) for n in names)).map(list)
 )
-DOCUMENTS = st.recursive(
-    st.one_of(VALUES, ITEMS), lambda below: st.dictionaries(st.sampled_from("pqrs"), below, max_size=3), max_leaves=8
+# As in a scenario, a key that holds a list of named tables never holds anything else.
+TABLES = st.fixed_dictionaries(
+    {}, optional={"p": VALUES, "q": st.dictionaries(st.sampled_from("xyz"), VALUES, min_size=1), "items": ITEMS}
 )
-TABLES = st.dictionaries(st.sampled_from("pqrs"), DOCUMENTS, max_size=4)
-
-
-def unordered(value: Any) -> Any:
-    """Return a document without the order of its named items, and without its empty lists and tables."""
-    if isinstance(value, list) and value and all(isinstance(v, dict) and "name" in v for v in value):
-        value = {item["name"]: {k: v for k, v in item.items() if k != "name"} for item in value}
-    if isinstance(value, dict):
-        return {k: unordered(v) for k, v in value.items()}
-    return value
 
 
 @settings(max_examples=200, deadline=None)

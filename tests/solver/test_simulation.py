@@ -49,7 +49,7 @@ def waves(head: str = "", periods: int = 30, runs: int = RUNS, paths: int = 3, s
 
 
 def close(simulated: float, computed: float, error: float) -> bool:
-    """Whether two figures are within four standard errors (a chance of 1 in 16,000 to be wrong, and the seeds are fixed)."""
+    """Whether two figures are within four standard errors (the seeds are fixed)."""
     return abs(simulated - computed) <= 4 * error + 1e-12
 
 
