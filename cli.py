@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import os
 import sys
+import traceback
 from collections.abc import Callable, Iterable
 from typing import Any
 
 import click
 
+__version__ = "0.1.0"
 EXIT_NO, EXIT_INPUT, EXIT_STOPPED, EXIT_INTERRUPTED = 1, 2, 3, 130
 CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 AIMS = ("cheapest", "fairest", "robust", "nash", "proportional", "kalai-smorodinsky", "patience")
@@ -19,7 +21,11 @@ class Family(click.Group):
 
     def main(self, *args: Any, **kwargs: Any) -> Any:
         """Run a command; errors a user can mend exit with 2, an interruption with 130."""
-        kwargs["standalone_mode"] = False
+        kwargs |= {"standalone_mode": False, "prog_name": "accord"}
+        for stream in (sys.stdout, sys.stderr):
+            if hasattr(stream, "reconfigure"):
+                # A screen without our line-drawing signs shows something in their place, and the answer.
+                stream.reconfigure(errors="replace")
         try:
             code = super().main(*args, **kwargs)
         except click.exceptions.Exit as stop:
@@ -30,20 +36,21 @@ class Family(click.Group):
         except click.ClickException as problem:
             problem.show()
             code = EXIT_INPUT
-        except BrokenPipeError:
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-            code = 0
         except Exception as problem:
             code = _told(problem)
+        except SystemExit:
+            # click leaves so, with 1, when a reader of ours left early: `accord … | head` is no failure.
+            code = 0
         sys.exit(code if isinstance(code, int) else 0)
 
 
 def _told(problem: Exception) -> int:
-    """Print an error as its kind deserves, or raise it again under --debug."""
+    """Print an error as its kind deserves (with its traceback under --debug) and return the exit status."""
     from games.errors import ScenarioError
 
     if "--debug" in sys.argv:
-        raise problem
+        traceback.print_exception(problem)
+        return EXIT_INPUT if isinstance(problem, (ScenarioError, OSError)) else EXIT_STOPPED
     if isinstance(problem, ScenarioError):
         click.echo(str(problem), err=True)
         return EXIT_INPUT
@@ -73,7 +80,9 @@ def _levers(command: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def _exit_code(command: Callable[..., Any]) -> Callable[..., Any]:
-    return click.option("--exit-code", is_flag=True, help="Exit with 1 when the answer is no.")(command)
+    return click.option(
+        "--exit-code", is_flag=True, help="Exit with 1 when the answer is no (compare: when the verdicts differ)."
+    )(command)
 
 
 def _read(file: str, levers: str | None) -> Any:
@@ -93,7 +102,7 @@ def _answer(result: object, command: str, as_json: bool, output: str) -> None:
         from report.text import render
 
         to_screen = output == "-" and sys.stdout.isatty()
-        text = render(result, colour=to_screen and "NO_COLOR" not in os.environ)
+        text = render(result, colour=to_screen and not os.environ.get("NO_COLOR"))
     _write(text, output)
 
 
@@ -115,7 +124,7 @@ def _finish(no: bool, exit_code: bool, proofs: Iterable[str]) -> None:
 
 
 @click.group(cls=Family, context_settings=CONTEXT)
-@click.version_option(package_name="accord-solver", prog_name="accord")
+@click.version_option(__version__, prog_name="accord")
 def main() -> None:
     """Will a voluntary data-sharing partnership hold, who leaves first, and what is the cheapest fix?
 
@@ -137,13 +146,11 @@ def evaluate(
     files: tuple[str, ...], levers: str | None, exit_code: bool, as_json: bool, output: str, debug: bool
 ) -> None:
     """The verdict on a partnership, who leaves first and why, and the ranked, priced fixes."""
+    from solver.results import Evaluations
     from solver.sharing.evaluate import evaluate as judge
 
-    results = [judge(_read(file, levers)) for file in files]
-    if len(results) == 1:
-        _answer(results[0], "evaluate", as_json, output)
-    else:
-        _answer(tuple(results), "evaluate", as_json, output)
+    results = tuple(judge(_read(file, levers)) for file in files)
+    _answer(results[0] if len(results) == 1 else Evaluations(files, results), "evaluate", as_json, output)
     _finish(any(r.verdict == "fails" for r in results), exit_code, [r.proof for r in results])
 
 
@@ -165,7 +172,7 @@ def design(
     _finish(result.verdict == "fails", exit_code, [result.proof])
 
 
-@main.command(epilog="Example: accord compare mobility-pandemic my-variant.toml")
+@main.command(epilog="Example: accord compare mobility-pandemic mine.toml (--exit-code: 1 if the verdicts differ)")
 @click.argument("files", metavar="FILE FILE…", nargs=-1, required=True)
 @_exit_code
 @_output
@@ -217,7 +224,9 @@ def init(file: str, yes: bool, model: str | None, force: bool, debug: bool) -> N
     from games.errors import refuse
     from games.files.documents import shipped_text
     from games.files.draft import QUESTIONS, draft
+    from report.files import refuse_folder
 
+    refuse_folder(file)
     if os.path.exists(file) and not force:
         raise refuse(file, "is there already", "choose another name, or --force to replace it")
     if model is not None:
@@ -236,6 +245,9 @@ def _interview() -> dict[str, str]:
     answers: dict[str, str] = {}
     step = ""
     for question in QUESTIONS:
+        if question.only_if and answers[question.only_if] == "no":
+            answers[question.key] = question.default
+            continue
         if question.step != step:
             step = question.step
             click.echo(f"\n{step}", err=True)
@@ -254,7 +266,7 @@ def _choice(question: Any) -> Any:
     return click.Choice(question.choices) if question.choices else str
 
 
-@main.command()
+@main.command(epilog="Example: accord scenarios --json")
 @_output
 def scenarios(as_json: bool, output: str, debug: bool) -> None:
     """List the scenarios that ship, each with the question that it answers."""

@@ -18,6 +18,7 @@ from solver.results import (
     Comparison,
     CriticalDiscount,
     Evaluation,
+    Evaluations,
     Number,
     RenewalAnswer,
     Simulation,
@@ -179,6 +180,8 @@ def _(result: Simulation) -> dict[str, Any]:
         "unbroken": numbers(result.unbroken),
         "expected_unbroken": numbers(result.expected.unbroken),
         "awake_share": number(result.awake_share),
+        "expected_mean_length": number(result.expected_mean_length),
+        "expected_awake_share": number(result.expected_awake_share),
         "payoffs": numbers(result.payoffs),
         "notes": list(result.notes),
     }
@@ -190,6 +193,9 @@ def _(result: Catalogue) -> dict[str, Any]:
 
 
 @fields.register
-def _(result: tuple) -> dict[str, Any]:  # type: ignore[type-arg]  # singledispatch takes the bare class
-    """Several evaluations, in the order asked for."""
-    return {"proof": _weakest([e.proof for e in result]), "evaluations": [fields(e) for e in result]}
+def _(result: Evaluations) -> dict[str, Any]:
+    pairs = zip(result.names, result.evaluations, strict=True)
+    return {
+        "proof": _weakest([e.proof for e in result.evaluations]),
+        "evaluations": [{"name": name, **fields(e)} for name, e in pairs],
+    }

@@ -3,28 +3,63 @@
 from __future__ import annotations
 
 import os
+import stat
 import tempfile
 from pathlib import Path
+
+from games.errors import refuse
 
 
 def write_whole(path: str, text: str) -> None:
     """Write a text file in one step: whoever is killed midway leaves the old file, or none, and never half of one.
 
+    A file that is there keeps its permissions; a pipe or a device is written to, not replaced.
+
     Raises
     ------
-    OSError : the folder is missing or may not be written to.
+    ScenarioError : there is no such folder, the path is a folder, or it may not be written to.
     """
-    target = Path(path).resolve()
+    target = Path(path)
+    refuse_folder(path)
+    try:
+        if target.exists() and not stat.S_ISREG(target.stat().st_mode):
+            target.write_text(text, encoding="utf-8")
+        else:
+            _replace(target.resolve(), text)
+    except OSError as error:
+        raise refuse(path, f"cannot be written: {error.strerror or 'input/output error'}") from None
+
+
+def refuse_folder(path: str) -> None:
+    """Raise the error of a path that no file can be written at, before any work is done for it."""
+    target = Path(path)
+    if not path:
+        raise refuse("-o", "names no file", "give a path, or '-' for the screen")
+    if target.is_dir():
+        raise refuse(path, "is a directory", "name a file in it")
+    if not target.resolve().parent.is_dir():
+        raise refuse(path, f"there is no folder {target.parent}", "make it first, or name another")
+
+
+def _replace(target: Path, text: str) -> None:
+    mode = _mode(target)
     handle, draft = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.", suffix=".draft")
     try:
         with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as stream:
             stream.write(text)
             stream.flush()
             os.fsync(stream.fileno())
-        mask = os.umask(0)
-        os.umask(mask)
-        os.chmod(draft, 0o666 & ~mask)
+        os.chmod(draft, mode)
         os.replace(draft, target)
     except BaseException:
         Path(draft).unlink(missing_ok=True)
         raise
+
+
+def _mode(target: Path) -> int:
+    """Return the permissions of the file that is there, or those that a new file gets."""
+    if target.exists():
+        return stat.S_IMODE(target.stat().st_mode)
+    mask = os.umask(0)
+    os.umask(mask)
+    return 0o666 & ~mask

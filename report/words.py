@@ -25,7 +25,7 @@ def amount(value: Fraction | float | None) -> str:
     """Return a number to four significant digits, or to the unit from 1,000 on; one that is not zero never as 0."""
     if value is None:
         return "-"
-    number = float(value)
+    number = float(value) + 0.0
     if abs(number) < 5e-10 and value != 0:
         return "~0"
     return f"{number:.0f}" if abs(number) >= 1000 else f"{number:.4g}"
@@ -42,4 +42,5 @@ def share(value: float) -> str:
 
 def periods(value: float, period: str) -> str:
     """Return a number of periods in words."""
-    return f"{value:.3g} {period}" + ("" if abs(value - 1) < 1e-9 else "s")
+    size = f"{value:.0f}" if value >= 100 else f"{value:.3g}"
+    return f"{size} {period}" + ("" if abs(value - 1) < 1e-9 else "s")

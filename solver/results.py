@@ -165,6 +165,14 @@ class Evaluation:
 
 
 @dataclass(frozen=True)
+class Evaluations:
+    """Several partnerships, each judged by itself, by the names of their files."""
+
+    names: tuple[str, ...]
+    evaluations: tuple[Evaluation, ...]
+
+
+@dataclass(frozen=True)
 class Difference:
     """One number that differs between two scenarios, and the verdict if only it is changed in the first."""
 
@@ -187,7 +195,11 @@ class Comparison:
 
 @dataclass(frozen=True)
 class Simulation:
-    """Play drawn at random: some paths of state names, and how long the agreement lasted over all of them."""
+    """Play drawn at random: some paths of state names, and how long the agreement lasted over all of them.
+
+    ``expected_mean_length`` and ``expected_awake_share`` are computed over the same number of periods as the plays;
+    ``expected`` has no such cut.
+    """
 
     title: str
     period: str
@@ -202,6 +214,8 @@ class Simulation:
     unbroken: Mapping[int, float]
     awake_share: float
     payoffs: Mapping[str, float]
+    expected_mean_length: float
+    expected_awake_share: float
     expected: Lifetime
     proof: str = "none: simulated"
     notes: tuple[str, ...] = field(default=())

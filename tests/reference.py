@@ -2,7 +2,7 @@
 
 Slacks are affine in the levels as long as it does not change *which* instruments are given, since whoever gives
 nothing has nothing to withhold. So every set of given instruments (a *support*) has a polyhedron of its own, read off
-the oracle at one point and one step along each level, in exact fractions; the best over all supports is the best of all.
+the oracle at one point and one step along each level, in exact fractions; the best over all supports is best.
 """
 
 from __future__ import annotations
@@ -56,14 +56,7 @@ class Agreement:
         p, levels = self.partnership, self.levels(x)
         machine = Machine(p, self.awake, levels, self.sigma, p.sanction.periods)
         limits = dict(worst(p, self.awake, levels, self.sigma, p.sanction.periods).slacks)
-        for i, actor in enumerate(p.actors):
-            for node, earned in zip(machine.nodes, machine.actor_payoffs(i), strict=True):
-                if actor.floor is not None and machine.on(node):
-                    limits[f"floor of {actor.name} in {node[1]}"] = earned - actor.floor
-        for name, capacity in p.capacities.items():
-            for s, state in enumerate(machine.states):
-                used = sum((x for b, x in machine.given(s) if b.uses == name), ZERO)
-                limits[f"capacity {name} in {s}"] = capacity[state.level] - used
+        limits |= _limits(machine)
         costs = {}
         for giver in p.parties:
             spent = [ZERO] * len(machine.nodes)
@@ -77,9 +70,23 @@ class Agreement:
         return limits, costs
 
 
+def _limits(machine: Machine) -> dict[str, Fraction]:
+    """Return what is left of every floor and capacity."""
+    left = {}
+    for i, actor in enumerate(machine.partnership.actors):
+        for node, earned in zip(machine.nodes, machine.actor_payoffs(i), strict=True):
+            if actor.floor is not None and machine.on(node):
+                left[f"floor of {actor.name} in {node[1]}"] = earned - actor.floor
+    for name, capacity in machine.partnership.capacities.items():
+        for s, state in enumerate(machine.states):
+            used = sum((x for b, x in machine.given(s) if b.uses == name), ZERO)
+            left[f"capacity {name} in {s}"] = capacity[state.level] - used
+    return left
+
+
 @dataclass(frozen=True)
 class Polyhedron:
-    """The levels x of one support that hold: ``constant`` + ``slope`` x >= 0 within ``bounds``, with gains and costs."""
+    """The levels x of one support that hold: ``constant`` + ``slope`` x >= 0 within ``bounds``; gains and costs."""
 
     constant: Floats
     slope: Floats
@@ -125,7 +132,8 @@ class Polyhedron:
                 return None
             if not np.isfinite(level):
                 return None
-            floor = [(g, g0 - fixed.get(i, level) + 1e-9) for i, (g, g0) in enumerate(zip(self.gain, self.gain0, strict=True))]
+            least = [fixed.get(i, level) - 1e-9 for i in range(count)]
+            floor = list(zip(self.gain, self.gain0 - np.array(least), strict=True))
             stuck = []
             for i in sorted(set(range(count)) - set(fixed)):
                 most = self.best(-self.gain[i], floor)

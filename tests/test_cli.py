@@ -21,6 +21,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from cli import main
+from games.errors import ScenarioError
 from games.files.documents import shipped
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -568,7 +569,7 @@ def test_a_write_that_breaks_off_leaves_the_old_file_alone(tmp_path, monkeypatch
         raise OSError(28, "No space left on device", str(target))
 
     monkeypatch.setattr(os, step, full)
-    with pytest.raises(OSError, match="No space left"):
+    with pytest.raises(ScenarioError, match="No space left"):
         write_whole(str(target), "new")
     assert target.read_text() == "old"
     assert os.listdir(tmp_path) == ["answer"]

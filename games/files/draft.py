@@ -16,7 +16,7 @@ Answer = Literal["text", "name", "number", "share", "yes"]
 
 @dataclass(frozen=True)
 class Question:
-    """One question: the step of the chain it belongs to, its words, what kind of answer it takes, and a default."""
+    """One question: its step of the chain, its words, the kind of answer it takes, a default, and when it is asked."""
 
     key: str
     step: str
@@ -24,6 +24,7 @@ class Question:
     kind: Answer
     default: str
     choices: tuple[str, ...] = ()
+    only_if: str = ""
 
 
 QUESTIONS = (
@@ -43,7 +44,7 @@ QUESTIONS = (
     Question("money", "Benefits", "May the user pay", "yes", "yes"),
     Question("dashboard", "Benefits", "Could it give something made from the data back (a dashboard)", "yes", "yes"),
     Question("fades", "Renewal", "Does the benefit wear off unless renewed", "yes", "no"),
-    Question("every", "Renewal", "If so, renewed every how many periods", "number", "6"),
+    Question("every", "Renewal", "Renewed every how many periods", "number", "6", only_if="fades"),
 )  # fmt: skip
 
 
@@ -55,7 +56,7 @@ def plain(name: str) -> str:
 def quoted(text: str) -> str:
     """Return a text as a TOML string."""
     escaped = text.replace("\\", "\\\\").replace('"', '\\"')
-    return '"' + "".join(c if c.isprintable() else f"\\u{ord(c):04x}" for c in escaped) + '"'
+    return '"' + "".join(c if c.isprintable() else f"\\U{ord(c):08x}" for c in escaped) + '"'
 
 
 def draft(answers: Mapping[str, str]) -> str:
@@ -65,8 +66,8 @@ def draft(answers: Mapping[str, str]) -> str:
         _opening(answers),
         _URGENCY[answers["urgency"]],
         _interests(answers, holder, user),
-        _benefits(answers, holder, user),
-        _renewal(answers, user) if answers["fades"] == "yes" else "",
+        _benefits(answers, holder),
+        _renewal(answers) if answers["fades"] == "yes" else "",
         _alignment(answers, holder),
     ]
     return "\n".join(part for part in parts if part)
@@ -132,9 +133,9 @@ def _interests(answers: Mapping[str, str], holder: str, user: str) -> str:
     ])  # fmt: skip
 
 
-def _benefits(answers: Mapping[str, str], holder: str, user: str) -> str:
+def _benefits(answers: Mapping[str, str], holder: str) -> str:
     parts = ["# Benefits that can be shared: Accord chooses the levels. Add `level = …` to propose one yourself."]
-    ends = f"from = {user}\nto = {holder}" if user.startswith('"') else f'from = "{user}"\nto = "{holder}"'
+    ends = f"from = {quoted(answers['user'])}\nto = {quoted(answers['holder'])}"
     if answers["money"] == "yes":
         parts.append(f'[[instruments]]\nname = "cost compensation"\n{ends}\nmoney = true\ntiming = "on delivery"\n')
     if answers["dashboard"] == "yes":
@@ -145,11 +146,10 @@ def _benefits(answers: Mapping[str, str], holder: str, user: str) -> str:
     return "\n".join(parts) if len(parts) > 1 else ""
 
 
-def _renewal(answers: Mapping[str, str], user: str) -> str:
-    by = user if user.startswith('"') else f'"{user}"'
+def _renewal(answers: Mapping[str, str]) -> str:
     return (
         "# Renewal: what fades (retention < 1) comes back when it is renewed.\n"
-        f"[renewal]\nby = {by}\ncost = 0.4\nevery = {answers['every']}\n"
+        f"[renewal]\nby = {quoted(answers['user'])}\ncost = 0.4\nevery = {answers['every']}\n"
     )
 
 

@@ -8,7 +8,7 @@ from fractions import Fraction
 from games.files.draft import Question
 
 _YES, _NO = ("y", "yes", "true"), ("n", "no", "false")
-LARGEST = 10**6
+LARGEST, SMALLEST = 10**6, Fraction(1, 10**6)
 
 
 def accepted(question: Question, reply: str, before: Mapping[str, str]) -> str:
@@ -34,10 +34,12 @@ def _number(question: Question, reply: str) -> str:
         value = None
     if value is None:
         return f"'{reply}' is not a number; write it like 0.4"
-    if question.kind == "share" and not 0 <= value < 1:
+    if question.kind == "share" and not 0 <= value <= Fraction(9999, 10**4):
         return "a number from 0 to below 1"
     if question.key == "every" and (value.denominator != 1 or not 1 <= value <= 60):
         return "a whole number from 1 to 60"
+    if 0 < value < SMALLEST:
+        return f"too small to matter: 0, or at least {float(SMALLEST)}"
     return "" if 0 <= value <= LARGEST else f"a number from 0 to {LARGEST}"
 
 

@@ -7,6 +7,7 @@ verdict is decided again. Lists of named things (terms, instruments) are matched
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from fractions import Fraction
 from typing import Any
 
@@ -61,8 +62,16 @@ def differing(one: Any, other: Any, path: tuple[str, ...] = ()) -> Iterator[tupl
         for key in [*ones, *(k for k in others if k not in ones)]:
             if key not in TOLD_ONLY:
                 yield from differing(ones.get(key, ABSENT), others.get(key, ABSENT), (*path, key))
-    elif one != other:
+    elif _read(one) != _read(other):
         yield path, one, other
+
+
+def _read(value: Any) -> Any:
+    """Return a number written as a text ("2/5") as the number that it is."""
+    if isinstance(value, str):
+        with suppress(ValueError, ZeroDivisionError):
+            return Fraction(value) if len(value) < MOST else value
+    return value
 
 
 def _same_levels(one: Any, other: Any) -> bool:

@@ -50,6 +50,8 @@ def design(scenario: Scenario, aim: str, payer: str | None = None) -> Evaluation
         raise refuse(
             "--payer", f"'{payer}' gives nothing in this file", f"one of {', '.join(givers)}" if givers else ""
         )
+    if payer is not None and aim not in ("cheapest", "patience"):
+        raise refuse("--payer", f"the aim '{aim}' asks what everybody gains, not who pays", "use --aim cheapest")
     if aim == "patience":
         return _most_impatient(replace(scenario, partnership=free), payer)
     told = _told(replace(scenario, partnership=free), decide(free, aim, payer), aim, payer, mend=False)

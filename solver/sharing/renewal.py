@@ -8,12 +8,19 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from games.partnership import Partnership
-from solver.results import RenewalAnswer
-from solver.sharing.decision import holding
+import numpy as np
 
-MOST_STATES = 120
-LONGEST = 36
+from games.errors import ScenarioError
+from games.partnership import Partnership
+from solver.exact import FAST
+from solver.results import RenewalAnswer
+from solver.sharing.arrangement import as_it_stands
+from solver.sharing.optimum import TOLERANCE, most_robust
+from solver.sharing.program import program
+from solver.sharing.situation import situation
+from solver.sharing.standing import slacks, standing
+
+MOST_STATES, LONGEST = 90, 36
 PATIENCE = 3
 """After so many intervals in a row that fail, once one has held, longer ones are not tried."""
 
@@ -28,6 +35,8 @@ def renewed_every(partnership: Partnership, every: int) -> Partnership:
 def renewal_answer(partnership: Partnership) -> RenewalAnswer | None:
     """Return at which intervals the agreement holds in every state; None if nobody renews anything.
 
+    Found in floating point, within 1e-9; a fix that is made of one is decided exactly.
+
     Intervals are tried from the shortest possible one on, up to ``LONGEST`` or as many ages as keep the states below
     ``MOST_STATES``, and the answer says how far. Those that hold need not be consecutive.
     """
@@ -38,7 +47,23 @@ def renewal_answer(partnership: Partnership) -> RenewalAnswer | None:
     holds: list[int] = []
     every = renewal.shortest
     while every <= most and not (holds and every > max(holds[-1], renewal.every) + PATIENCE):
-        if holding(renewed_every(partnership, every)) is not None:
+        if _seems_to_hold(renewed_every(partnership, every)):
             holds.append(every)
         every += 1
     return RenewalAnswer(renewal.by, renewal.every, dict(renewal.cost), tuple(holds), every - 1)
+
+
+def _seems_to_hold(partnership: Partnership) -> bool:
+    """Return whether it holds in every state as it stands or with some arrangement, in floats."""
+    try:
+        ready = situation(partnership)
+    except ScenarioError:
+        return False
+    stand = standing(ready, ready.everywhere, as_it_stands(ready, ready.everywhere))
+    discount = np.array([float(actor.discount) for actor in partnership.actors])
+    if slacks(stand, discount).min() >= -TOLERANCE:
+        return True
+    if not partnership.instruments:
+        return False
+    found = most_robust(program(ready, ready.everywhere, FAST))
+    return found.found and found.t >= -TOLERANCE

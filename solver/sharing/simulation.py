@@ -16,7 +16,8 @@ from solver.sharing.lifetime import HORIZONS, lifetime, path_chain
 from solver.sharing.standing import standing
 
 Floats = NDArray[np.float64]
-BATCH = 50_000
+CELLS = 5_000_000
+"""Plays x periods drawn at a time, which bounds the memory."""
 
 
 def simulate(scenario: Scenario, periods: int, runs: int, paths: int = 3, seed: int = 0) -> Simulation:
@@ -35,8 +36,9 @@ def simulate(scenario: Scenario, periods: int, runs: int, paths: int = 3, seed: 
     survive = 1.0 - float(ready.partnership.ends)
     lengths, awake, total, shown = [], 0.0, np.zeros(len(payoffs)), np.zeros((0, periods), int)
     alive_periods = 0.0
-    for first in range(0, runs, BATCH):
-        plays = _plays(chain, ready.start, min(BATCH, runs - first), periods, generator)
+    batch = max(CELLS // periods, 1)
+    for first in range(0, runs, batch):
+        plays = _plays(chain, ready.start, min(batch, runs - first), periods, generator)
         alive = _alive(plays.shape, survive, generator)
         lengths.append(_unbroken(on[plays] & alive))
         awake += float((on[plays] & alive).sum())
@@ -44,6 +46,7 @@ def simulate(scenario: Scenario, periods: int, runs: int, paths: int = 3, seed: 
         total += payoffs[:, plays[alive]].sum(axis=1)
         shown = np.vstack([shown, plays[: max(paths - len(shown), 0)]])
     length = np.concatenate(lengths)
+    cut_length, cut_share = _computed(chain, on, survive, ready.start, periods)
     names = [state.name for state in ready.states]
     return Simulation(
         title=ready.partnership.title, period=ready.partnership.period, verdict=decision.verdict, seed=seed,
@@ -54,8 +57,22 @@ def simulate(scenario: Scenario, periods: int, runs: int, paths: int = 3, seed: 
         unbroken={k: float((length > k).mean()) for k in HORIZONS if k < periods},
         awake_share=awake / alive_periods,
         payoffs=dict(zip(ready.partnership.names, (total / alive_periods).tolist(), strict=True)),
+        expected_mean_length=cut_length, expected_awake_share=cut_share,
         expected=lifetime(ready, decision.awake), notes=_notes(decision, length, periods),
     )  # fmt: skip
+
+
+def _computed(chain: Floats, on: NDArray[np.bool_], survive: float, start: int, periods: int) -> tuple[float, float]:
+    """Return the mean unbroken length cut off after ``periods``, and the share awake of the periods alive till then."""
+    mass = np.eye(len(chain))[start]
+    unbroken, alive = mass * on, 1.0
+    length, awake, lived = 0.0, 0.0, 0.0
+    for _ in range(periods):
+        length += float(unbroken.sum())
+        awake += alive * float(mass[on].sum())
+        lived += alive
+        mass, unbroken, alive = mass @ chain, survive * (unbroken @ chain) * on, alive * survive
+    return length, awake / lived
 
 
 def _plays(chain: Floats, start: int, runs: int, periods: int, generator: np.random.Generator) -> NDArray[np.int_]:

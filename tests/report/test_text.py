@@ -25,9 +25,10 @@ from games.files.catalogue import catalogue
 from games.files.scenario import build, read
 from games.files.syntax import parse
 from report.data import document, fields
-from report.text import MOST_ROWS, WIDTH, render, tell
+from report.layout import MOST_ROWS
+from report.text import WIDTH, render, tell
 from report.words import amount, periods, share
-from solver.results import Breach, Comparison, Difference, Evaluation, Simulation
+from solver.results import Breach, Comparison, Difference, Evaluation, Evaluations, Simulation
 from solver.sharing.comparison import compare
 from solver.sharing.evaluate import evaluate
 from solver.sharing.simulation import simulate
@@ -132,8 +133,9 @@ def test_what_has_no_telling_is_a_fault_and_not_silence():
 
 
 def test_several_answers_are_told_one_after_another():
-    told = render((evaluation("timing-none"), evaluation("boom-pricing")))
-    assert told == render(evaluation("timing-none")) + "\n" + render(evaluation("boom-pricing"))
+    both = Evaluations(("one.toml", "two.toml"), (evaluation("timing-none"), evaluation("boom-pricing")))
+    one, two = render(evaluation("timing-none")), render(evaluation("boom-pricing"))
+    assert render(both) == f"== one.toml\n{one}\n== two.toml\n{two}"
 
 
 @pytest.mark.parametrize("name", TOLD)

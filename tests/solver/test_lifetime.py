@@ -68,7 +68,7 @@ def test_a_hazard_is_geometric_too_and_leaves_no_time_awake_in_the_long_run(h: F
 @some
 @given(chances, chances, st.sampled_from([F(0), F(1, 10)]))
 def test_two_levels_one_of_them_asleep(leave: Fraction, back: Fraction, h: Fraction) -> None:
-    """Awake for 1/leave periods on end; in the long run back / (leave + back) of the time; it sleeps, so it lives on."""
+    """Awake for 1/leave periods on end; in the long run back / (leave + back) of the time; it lives on asleep."""
     rows = ((1 - leave, leave), (back, 1 - back))
     found = lived(lasting(rows, ends=h), True, False)
     stay = (1 - h) * (1 - leave)

@@ -36,7 +36,8 @@ def exact(cost, rows, right, high=None):  # type: ignore[no-untyped-def]
     bounds = [None] * width if high is None else [None if h is None else flint.fmpq(h) for h in high]
     low = [flint.fmpq(0)] * width
     return ExactProgram(
-        EXACT.array([F(c) for c in cost]), EXACT.array([[F(a) for a in row] for row in rows]).reshape(len(right), width),
+        EXACT.array([F(c) for c in cost]),
+        EXACT.array([[F(a) for a in row] for row in rows]).reshape(len(right), width),
         EXACT.array([F(b) for b in right]), np.array(low, object), np.array(bounds, object),
     )  # fmt: skip
 
@@ -116,7 +117,8 @@ def test_a_row_of_zeros_is_true_or_false(right: int, status: str) -> None:
 
 def test_no_columns_are_feasible_iff_nothing_is_asked() -> None:
     for right, feasible in ((0, True), (1, False)):
-        program = ExactProgram(EXACT.zeros(0), EXACT.zeros(1, 0), EXACT.array([F(right)]), EXACT.zeros(0), EXACT.zeros(0))
+        none = EXACT.zeros(0)
+        program = ExactProgram(none, EXACT.zeros(1, 0), EXACT.array([F(right)]), none, none)
         assert (solve_exactly(program, solve(program.floats())) is not None) == feasible
 
 

@@ -154,7 +154,7 @@ def test_what_fails_is_never_awake_and_says_so():
 def test_batches_do_not_change_what_is_counted(monkeypatch):
     import solver.sharing.simulation as simulation
 
-    monkeypatch.setattr(simulation, "BATCH", 64)
+    monkeypatch.setattr(simulation, "CELLS", 64 * 30)
     found, stays = waves(runs=1000, seed=8), 1 - Q
     assert close(found.mean_length, (1 - stays**30) / (1 - stays), found.mean_length_error)
     assert len(found.paths) == 3

@@ -1,4 +1,4 @@
-"""Thresholds of patience: the published ones, the fast check against the exact one, and sets that are not half-lines."""
+"""Thresholds of patience: published ones, the fast check against the exact one, and sets that are no half-lines."""
 
 from __future__ import annotations
 
@@ -166,7 +166,8 @@ def smallest(ready: Situation, awake: tuple[bool, ...], levels: Levels, discount
 
     It loses nothing later, so it was judged for all discount factors when the sanction was.
     """
-    at = replace(ready, partnership=with_discounts(ready.partnership, dict(zip(ready.partnership.names, discounts, strict=True))))
+    own = dict(zip(ready.partnership.names, discounts, strict=True))
+    at = replace(ready, partnership=with_discounts(ready.partnership, own))
     game = ready.sanction.game
     still = {(d.actor, d.state, d.action) for d in game.deviations if d.row == game.row[d.state]}
 
@@ -295,7 +296,7 @@ def test_what_nobody_is_tempted_to_leave_holds_from_zero_on() -> None:
 @settings(some, max_examples=40)
 @given(st.tuples(*[st.integers(0, 8).map(F)] * 3), st.tuples(*[st.integers(0, 8).map(F)] * 3))
 def test_a_fee_on_delivery_pools_the_temptations(one: tuple[Fraction, ...], two: tuple[Fraction, ...]) -> None:
-    """With c > p both: sum of gains (d - c) against delta / (1 - delta) (sum c - sum p), if only the firm is tempted more.
+    """With c > p both, and the firm alone tempted: D - C against delta / (1 - delta) (sum c - sum p).
 
     Money on delivery moves slack one for one as long as the office pays no more than delta (c - p) (Levin 2003).
     """

@@ -1,0 +1,43 @@
+"""Tables and sections that tellings share."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from rich import box
+from rich.console import RenderableType
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+MOST_ROWS = 12
+NUMERIC = ("slack", "gain now", "loss later", "alone needs", "value", "outside", "gain", "cost", "least", "most")
+
+
+def table(*headings: str) -> Table:
+    """Return an empty table; headings of numbers stand to the right."""
+    out = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    for heading in headings:
+        numeric = heading in NUMERIC
+        out.add_column(heading, justify="right" if numeric else "left", overflow="fold", no_wrap=numeric)
+    return out
+
+
+def section(title: str, body: Table, below: str = "") -> Iterable[RenderableType]:
+    """Yield a titled table with a line of explanation below."""
+    yield Text(title, style="bold")
+    yield body
+    if below:
+        yield Padding(Text(below, style="dim"), (0, 0, 1, 1))
+
+
+def listed(names: Sequence[str], most: int = 5) -> str:
+    """Return names with commas, and how many more there are."""
+    if len(names) <= most:
+        return ", ".join(names)
+    return ", ".join(names[:most]) + f" and {len(names) - most} more"
+
+
+def left_out(count: int, shown: str) -> str:
+    """Return what a table does not show, in words; nothing if it shows all."""
+    return f"{shown} of {count}; all of them with --json" if count > MOST_ROWS else ""
