@@ -77,9 +77,10 @@ def test_the_oracle_accepts_every_arrangement_exactly_and_agrees_on_every_value(
 
 
 @pytest.mark.slow
-@settings(some, max_examples=1500)
+@settings(some, max_examples=700)
 @given(partnerships(), st.sampled_from([None, *BEST]))
 def test_the_oracle_accepts_many_more_arrangements(partnership: Partnership, aim: str | None) -> None:
+    assume(all(0 not in b.cost for b in partnership.instruments))  # see test_aims: one that changes nothing
     decision = decided(partnership, aim)
     sigma = decision.situation.sanction.game.policy
     if decision.verdict != "fails":
