@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Literal
 
+from games.errors import refuse
 from games.urgency import UrgencyProcess
 
 ByLevel = tuple[Fraction, ...]
@@ -98,8 +99,9 @@ class Instrument:
 
     One unit costs the giver ``cost`` and is worth ``value`` to *each* receiver (several receivers: a non-rival good),
     by level; ``retention`` lets the value fade with age. ``cap`` by level limits the units (None: no limit). With
-    a ``minimum`` or a ``fixed_cost`` it is on or off in a state. It is worthless unless at least ``at_least`` of
-    its ``needs`` (all by default) are met by the actions played. ``enforceable``: a court makes the giver deliver.
+    a ``minimum`` or a ``fixed_cost`` it is on or off in a state, and must have a cap. It is worthless unless at least
+    ``at_least`` of its ``needs`` (all by default) are met by the actions played. ``enforceable``: a court makes the
+    giver deliver.
     ``contingent`` False: one level for all states. ``uses`` names a shared capacity. ``level`` is a proposal.
     """
 
@@ -119,6 +121,13 @@ class Instrument:
     contingent: bool = True
     uses: str | None = None
     level: ByLevel | None = None
+
+    def __post_init__(self) -> None:
+        if self.on_off and self.cap is None:
+            raise refuse(
+                f"instruments.{self.name}.cap", "an instrument with a minimum or a fixed cost needs a cap",
+                "add cap = …: the most that could be given",
+            )  # fmt: skip
 
     @property
     def on_off(self) -> bool:

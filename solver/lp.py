@@ -11,7 +11,7 @@ have found in rationals and says whether it is feasible and optimal there. A max
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, Literal
 
 import highspy
@@ -53,16 +53,15 @@ class LpAnswer:
     objective: float
     row_duals: Floats
     column_duals: Floats
-    basic_columns: NDArray[np.bool_] = field(default_factory=lambda: np.zeros(0, bool))
-    basic_rows: NDArray[np.bool_] = field(default_factory=lambda: np.zeros(0, bool))
-    at_high: NDArray[np.bool_] = field(default_factory=lambda: np.zeros(0, bool))
+    basic_columns: NDArray[np.bool_]
+    basic_rows: NDArray[np.bool_]
+    at_high: NDArray[np.bool_]
 
 
 _STATUS: dict[Any, Status] = {
     highspy.HighsModelStatus.kOptimal: "optimal",
     highspy.HighsModelStatus.kInfeasible: "infeasible",
     highspy.HighsModelStatus.kUnbounded: "unbounded",
-    highspy.HighsModelStatus.kUnboundedOrInfeasible: "infeasible",
     highspy.HighsModelStatus.kModelEmpty: "optimal",
 }
 
@@ -86,14 +85,17 @@ def solve(program: LinearProgram) -> LpAnswer:
         here = slice(matrix.indptr[k], matrix.indptr[k + 1])
         if here.start == here.stop:
             if program.right[k] > ZERO:
-                return _without_solution("infeasible", width, matrix.shape[0])
+                return _at_rest("infeasible", program)
             continue
         kept.append(k)
         row = _sum(columns, matrix.indices[here].tolist(), matrix.data[here].tolist())
         problem += row >= float(program.right[k])
     if not columns:
-        return _without_solution("optimal", width, matrix.shape[0])
+        return _at_rest("optimal", program)
     problem.solve(pulp.HiGHS(msg=False, threads=1, timeLimit=TIME_LIMIT))
+    if problem.solverModel.getModelStatus() == highspy.HighsModelStatus.kUnboundedOrInfeasible:
+        # Presolve could not tell which of the two; the simplex method can.
+        problem.solve(pulp.HiGHS(msg=False, threads=1, timeLimit=TIME_LIMIT, presolve="off"))
     return _read(problem.solverModel, [v.name for v in problem.variables()], program, np.array(kept, int))
 
 
@@ -109,10 +111,12 @@ def _bound(value: float) -> float | None:
     return float(value) if np.isfinite(value) else None
 
 
-def _without_solution(status: Status, columns: int, rows: int) -> LpAnswer:
-    nothing = np.zeros(columns)
-    # An answer without a solution still needs one shape: no column is basic, no row is tight.
-    return LpAnswer(status, nothing, 0.0, np.zeros(rows), nothing, np.zeros(columns, bool), np.ones(rows, bool))
+def _at_rest(status: Status, program: LinearProgram) -> LpAnswer:
+    """Return an answer in which no row binds: every column rests at its bound nearest to zero."""
+    rows, width = program.matrix.shape
+    x = np.clip(np.zeros(width), program.low, program.high)
+    none, nothing = np.zeros(width, bool), np.zeros(width)
+    return LpAnswer(status, x, 0.0, np.zeros(rows), nothing, none, np.ones(rows, bool), (x == program.high) & (x != 0))
 
 
 def _read(highs: Any, names: list[str], program: LinearProgram, kept: NDArray[np.int_]) -> LpAnswer:
@@ -124,7 +128,7 @@ def _read(highs: Any, names: list[str], program: LinearProgram, kept: NDArray[np
     rows, width = program.matrix.shape
     status = _STATUS.get(highs.getModelStatus(), "stopped")
     if status != "optimal":
-        return _without_solution(status, width, rows)
+        return _at_rest(status, program)
     solution, basis = highs.getSolution(), highs.getBasis()
     place = {name: k for k, name in enumerate(names)}
     there = np.array([j for j in range(width) if f"x{j}" in place], int)

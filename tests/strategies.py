@@ -149,7 +149,9 @@ def _instruments(
             uses="lane" if draw(st.integers(0, 3)) == 0 else None,
         )  # fmt: skip
         if on_off and draw(st.integers(0, 3)) == 0:
-            instrument = replace(instrument, minimum=draw(decimals(0, 0.5)), fixed_cost=draw(decimals(0.1, 0.3)))
+            cap = instrument.cap or draw(by_level(levels, decimals(0.5, 3)))
+            once = draw(decimals(0.1, 0.3))
+            instrument = replace(instrument, cap=cap, minimum=draw(decimals(0, 0.5)), fixed_cost=once)
         instruments.append(instrument)
     return tuple(instruments)
 

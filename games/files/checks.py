@@ -137,11 +137,21 @@ def _limits(path: Path, instrument: Instrument, names: Known) -> Iterator[Findin
     level = readable(instrument.level, names.levels)
     over = [name for name in level if name in cap and level[name] > cap[name]]
     if over:
-        yield Finding((*path, "level"), f"is above the cap in '{over[0]}'", "raise the cap or lower the level")
+        found = f"{shown(level[over[0]])} is above the cap {shown(cap[over[0]])} in '{over[0]}'"
+        yield Finding((*path, "level"), found, "raise the cap or lower the level")
+    if instrument.cap is None:
+        yield from _uncapped(path, instrument)
     every = names.levels is not None and len(cap) == len(names.levels)
     if every and isinstance(instrument.minimum, Fraction) and instrument.minimum > max(cap.values()):
         found = f"{shown(instrument.minimum)} is above the cap everywhere"
         yield Finding((*path, "minimum"), found, "raise the cap or lower the minimum")
+
+
+def _uncapped(path: Path, instrument: Instrument) -> Iterator[Finding]:
+    for field in ("minimum", "fixed_cost"):
+        amount = getattr(instrument, field)
+        if isinstance(amount, Fraction) and amount > 0:
+            yield Finding((*path, field), "makes it on or off, which needs a cap", "add cap = …: the most to be given")
 
 
 def _others(document: Document, names: Known) -> Iterator[Finding]:

@@ -167,8 +167,7 @@ def _fairest(program: Program) -> Best | None:
         if not step.found:
             return None
         first, exact = first or step, exact and step.exact
-        duals = step.row_duals[len(program.rows) :]
-        settled = [i for i in range(count) if i not in fixed and duals[i] > (0 if numbers.exact else 1e-9)]
+        settled = _settled(program, step, fixed)
         if not settled:
             break
         fixed.update(dict.fromkeys(settled, step.t))
@@ -180,6 +179,27 @@ def _fairest(program: Program) -> Best | None:
     found = Best(first.x if second is None else second.x, first.t, first, first.exact)
     note = "" if len(fixed) == count else f"the smallest {len(fixed)} of {count} gains are settled"
     return Best(found.x, found.value, first, exact and not note, note)
+
+
+def _settled(program: Program, step: Optimum, fixed: dict[int, Any]) -> list[int]:
+    """Return the actors whose gain cannot exceed the smallest one that was just made as large as possible.
+
+    A positive dual says so. With instruments that are on or off duals do not, so each actor's gain is maximised, the
+    others kept at what is settled; of several that hold each other back the first is settled.
+    """
+    rows = join_rows(program)
+    left = [i for i in range(len(rows)) if i not in fixed]
+    if not any(column.switch for column in program.columns):
+        duals = step.row_duals[len(program.rows) :]
+        return [i for i in left if duals[i] > (0 if program.arithmetic.exact else 1e-9)]
+    constants, matrix = _gain_rows(program)
+    stuck = []
+    for i in left:
+        others = [Extra(matrix[k], _loosened(program, fixed.get(k, step.t)) - constants[k]) for k in range(len(rows))]
+        most = optimise(program, -matrix[i], extras=others)
+        if most.found and as_float(constants[i]) - as_float(most.objective) <= as_float(step.t) + 1e-9:
+            stuck.append(i)
+    return stuck or left[:1]
 
 
 def _unbounded(program: Program, first: Optimum | None) -> Best | None:
@@ -229,6 +249,9 @@ def _kalai_smorodinsky(program: Program) -> Best | None:
             return None
         value = constant - most.objective
         ideal.append(fraction(value) if program.arithmetic.exact else Fraction(float(value)))
+    if not any(ideal):
+        found = _cheapest(program, None)
+        return None if found is None else replace(found, note="nobody can gain, so the cheapest is shown", exact=False)
     return _proportional(program, ideal)
 
 
@@ -258,8 +281,10 @@ def _nash(program: Program) -> Best | None:
         optimum, gap = step, as_float(step.t) - best_value
         if gap <= NASH_GAP:
             break
-        half = numbers.number(Fraction(1, 2))
-        at = step.x if len(cuts) % 2 else half * step.x + half * x
+        at = step.x
+        if len(cuts) % 2 == 0 and not any(column.switch for column in program.columns):
+            # The middle of two arrangements is one too (unless something is on or off), and often a better cut.
+            at = numbers.number(Fraction(1, 2)) * (step.x + x)
     held = tuple(
         Extra(row, _loosened(program, g - c)) for row, c, g in zip(matrix, constants, gains(program, x), strict=True)
     )

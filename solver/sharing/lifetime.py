@@ -30,7 +30,11 @@ def lifetime(situation: Situation, awake: Awake) -> Lifetime:
     over = ended if situation.partnership.lapse == "sleep" else ~on
     first = _first_awake(chain, on, over, situation.start)
     lengths = [_mean_length(chain, on, survive, s) for s in np.flatnonzero(first).tolist()]
-    length = None if None in lengths else float(sum(w * m for w, m in zip(first[first > 0], lengths, strict=True) if m))
+    length = None
+    if None not in lengths:
+        # On average over where it first wakes, given that it does.
+        weights = first[first > 0] / max(first.sum(), 1e-300)
+        length = float(sum(w * m for w, m in zip(weights, lengths, strict=True) if m))
     return Lifetime(
         _wait(chain, on, over, situation.start),
         length,

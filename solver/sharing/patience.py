@@ -20,7 +20,7 @@ from games.partnership import Partnership
 from solver.exact import FAST, fraction
 from solver.results import Threshold
 from solver.sharing.arrangement import Levels, examine
-from solver.sharing.optimum import TOLERANCE, arrangement_program, most_robust
+from solver.sharing.optimum import TOLERANCE, arrangement_program, sustained
 from solver.sharing.program import program
 from solver.sharing.sanctions import WalkAway, policy_values, profitable, walk_away
 from solver.sharing.situation import Awake, Situation, with_discounts
@@ -65,12 +65,12 @@ def common_threshold(situation: Situation, awake: Awake) -> Threshold:
         except ScenarioError:
             return -1.0
         compiled = arrangement_program(there, awake) if exactly else program(there, awake, FAST)
-        found = most_robust(compiled)
-        if not found.found:
+        found = sustained(compiled)
+        if not found.optimum.found:
             return -1.0
         if exactly:
-            return _sign(fraction(found.t)) if found.exact or not compiled.columns else -1.0
-        return float(found.t)
+            return _sign(fraction(found.optimum.t)) if found.exact or not compiled.columns else -1.0
+        return float(found.optimum.t)
 
     margins = np.array([margin(Fraction(float(d)), False) for d in COARSE])
     edges = [

@@ -15,7 +15,7 @@ from games.partnership import Partnership
 from solver.exact import FAST
 from solver.results import RenewalAnswer
 from solver.sharing.arrangement import as_it_stands
-from solver.sharing.optimum import TOLERANCE, most_robust
+from solver.sharing.optimum import TOLERANCE, sustained
 from solver.sharing.program import program
 from solver.sharing.situation import situation
 from solver.sharing.standing import slacks, standing
@@ -65,5 +65,4 @@ def _seems_to_hold(partnership: Partnership) -> bool:
         return True
     if not partnership.instruments:
         return False
-    found = most_robust(program(ready, ready.everywhere, FAST))
-    return found.found and found.t >= -TOLERANCE
+    return sustained(program(ready, ready.everywhere, FAST)).holds

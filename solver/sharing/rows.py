@@ -132,3 +132,33 @@ def restricted(program: Program, states: Set[int]) -> Program:
             rows = tuple(block.rows[k] for k in kept)
             blocks.append(Block(rows, block.constant[kept], block.coefficient[kept], block.columns))
     return replace(program, blocks=tuple(blocks))
+
+
+OWED = {"withhold": "simultaneous", "deliver": "on delivery", "up front": "up front"}
+"""The stages at which an incentive binds only if something is owed, with the timing of what is owed."""
+
+
+def released(program: Program, row: Row) -> Program | None:
+    """Return the programme in which an actor owes nothing at one stage in one state, and so has nothing to withhold.
+
+    None where the row does not depend on what is owed, or where a level is proposed that must be given.
+    """
+    if row.stage not in OWED:
+        return None
+    partnership = program.situation.partnership
+    name, timing = partnership.actors[row.actor].name, OWED[row.stage]
+    owed = set()
+    for j, column in enumerate(program.columns):
+        b = partnership.instruments[column.instrument]
+        if b.giver == name and b.timing == timing and not b.enforceable and row.state in column.states:
+            owed.add(j)
+    if any(program.low[j] > 0 for j in owed):
+        return None
+    zero = program.arithmetic.number(Fraction(0))
+    high = tuple(zero if j in owed else bound for j, bound in enumerate(program.high))
+    blocks = []
+    for block in program.blocks:
+        kept = [k for k, other in enumerate(block.rows) if other != row]
+        rows = tuple(block.rows[k] for k in kept)
+        blocks.append(Block(rows, block.constant[kept], block.coefficient[kept], block.columns))
+    return replace(program, high=high, blocks=tuple(blocks))

@@ -126,17 +126,22 @@ def slacks(standing: Standing, discount: Floats) -> Floats:
         values = discounted(standing.next * on[:, None], np.where(on, standing.path, walk / (1 - delta)), discount)
     else:
         values = discounted(standing.next, standing.path, discount)
-    now, before = (walk, walk) if partnership.sanction.periods is None else (values, values)
+    out = _join(standing, values, walk)
+    everywhere, asleep = np.ones(len(standing.awake), bool), ~np.array(standing.awake)
+    now = before = walk if partnership.sanction.periods is None else values
     for _ in range(partnership.sanction.periods or 0):
         now, before = (1 - delta) * sanction.payoffs + delta * (now @ sanction.next.T), now
+        _leaving(standing, discount, (now, before), everywhere, out)
+    if partnership.sanction.periods is None or partnership.lapse == "end":
+        _leaving(standing, discount, (walk, walk), everywhere, out)
+    if partnership.lapse == "sleep":
+        _leaving(standing, discount, (values, values), asleep, out)
     i, s, d = standing.actors, standing.states, discount[standing.actors]
     # A breach up front is in the first period of the sanction itself, so one period fewer is left after it.
     after = np.where(standing.at_once[:, None], before[i], now[i])
     ahead = np.einsum("ks,ks->k", standing.rows, after)
     slack = values[i, s] - (1 - d) * standing.payoffs - d * ahead
-    out = _join(standing, values, walk)
     np.minimum.at(out, i, slack)
-    _apart(standing, values, walk, discount, out)
     return out
 
 
@@ -150,21 +155,20 @@ def _join(standing: Standing, values: Floats, walk: Floats) -> Floats:
     return np.asarray(values[:, situation.start] - outside)
 
 
-def _apart(standing: Standing, values: Floats, walk: Floats, discount: Floats, out: Floats) -> None:
-    """Lower ``out`` wherever someone would leave the sanction's play, during a sanction or while asleep.
+def _leaving(
+    standing: Standing, discount: Floats, phase: tuple[Floats, Floats], where: NDArray[np.bool_], out: Floats
+) -> None:
+    """Lower ``out`` wherever someone would leave the sanction's play in a phase (its values now, and next period).
 
     A deviation that moves no state was judged once for all discount factors when the sanction was.
     """
-    situation = standing.situation
-    game, table = situation.sanction.game, situation.fast.sanction
+    game, table = standing.situation.sanction.game, standing.situation.fast.sanction
+    here, ahead = phase
     for k, deviation in enumerate(game.deviations):
         i, s = deviation.actor, deviation.state
-        if deviation.row == game.row[s]:
-            continue
-        sleeps = not standing.awake[s] and situation.partnership.lapse == "sleep"
-        for ahead in (walk[i], values[i]) if sleeps else (walk[i],):
-            other = (1 - discount[i]) * table.dev_payoff[k] + discount[i] * float(table.rows[deviation.row] @ ahead)
-            out[i] = min(out[i], float(ahead[s]) - other)
+        if deviation.row != game.row[s] and where[s]:
+            other = (1 - discount[i]) * table.dev_payoff[k] + discount[i] * float(table.rows[deviation.row] @ ahead[i])
+            out[i] = min(out[i], float(here[i, s]) - other)
 
 
 def joint_value(situation: Situation, awake: Awake) -> Floats:

@@ -20,7 +20,7 @@ import numpy as np
 from scipy.sparse import csgraph, csr_matrix
 
 from solver.sharing.arrangement import Arranged, Impossible, arrange
-from solver.sharing.optimum import arrangement_program, as_float, holds, most_robust
+from solver.sharing.optimum import arrangement_program, as_float, sustained
 from solver.sharing.rows import restricted
 from solver.sharing.situation import Awake, Situation
 from solver.sharing.standing import joint_value
@@ -127,11 +127,10 @@ def _backwards(situation: Situation, classes: list[list[Set]], proofs: set[str])
 def _can_hold(situation: Situation, chosen: Set, closed: Set, proofs: set[str]) -> bool:
     """Return whether some arrangement meets the incentives in a set of states that play never leaves."""
     inside = restricted(arrangement_program(situation, _awake(situation, chosen)), closed)
-    robust = most_robust(inside)
-    if not holds(inside, robust):
-        proofs.add("exact" if robust.exact else "within 1e-9")
-        return False
-    return True
+    found = sustained(inside)
+    if not found.holds:
+        proofs.add("exact" if found.exact else "within 1e-9")
+    return found.holds
 
 
 def _dropped(situation: Situation, aim: str, payer: str | None) -> Largest:

@@ -209,10 +209,6 @@ def test_all_actors_at_once_have_the_exact_slacks_when_a_suspension_cannot_be_mo
     compared(agreement, discounts)
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="standing._apart judges leaving a suspension with the walk-away values, not with those of its phases",
-)
 @pytest.mark.parametrize("discount", [F(1, 2), F("0.9")])
 def test_leaving_a_suspension_that_moves_the_state_is_judged_by_what_follows_the_suspension(discount: Fraction) -> None:
     """Sharing alone brings on the shock; for a period of suspension that destroys the agreement itself."""
