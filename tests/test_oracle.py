@@ -230,9 +230,9 @@ def test_whoever_refuses_still_receives_what_the_others_give_up_front_where_its_
 
 
 def test_the_fixed_cost_is_saved_by_withholding() -> None:
-    slacks = judge(with_fee(fixed_cost=F(1, 2)), {"fee": F(2)}).slacks
+    slacks = judge(with_fee(fixed_cost=F(1, 2), cap=(F(9),)), {"fee": F(2)}).slacks
     assert slacks["office withholds on delivery in (path, steady)"] == F("3.5") - F("2.5")
-    assert judge(with_fee(fixed_cost=F(1, 2)), {"fee": F(0)}).values["office"] == (F(6),)
+    assert judge(with_fee(fixed_cost=F(1, 2), cap=(F(9),)), {"fee": F(0)}).values["office"] == (F(6),)
 
 
 def test_a_funder_withholds_after_a_deviation_what_it_owes_on_delivery_only() -> None:
@@ -321,9 +321,9 @@ def test_an_agreement_that_sleeps_wakes_and_one_that_ends_does_not() -> None:
     [
         ({"cap": (F(2),)}, F(2), True),
         ({"cap": (F(2),)}, F(2) + HAIR, False),
-        ({"minimum": F(2)}, F(2), True),
-        ({"minimum": F(2)}, F(2) - HAIR, False),
-        ({"minimum": F(2)}, F(0), True),
+        ({"minimum": F(2), "cap": (F(9),)}, F(2), True),
+        ({"minimum": F(2), "cap": (F(9),)}, F(2) - HAIR, False),
+        ({"minimum": F(2), "cap": (F(9),)}, F(0), True),
         ({}, -HAIR, False),
     ],
 )

@@ -17,7 +17,7 @@ from scipy import sparse
 from solver.exact import EXACT, FAST, Array, fraction, rational
 from solver.lp import ExactProgram, LinearProgram, LpAnswer, Status, solve, solve_exactly, to_float
 from solver.sharing.program import program
-from solver.sharing.rows import Program, Row, released
+from solver.sharing.rows import Program, Row, released, unguarded
 from solver.sharing.situation import Awake, Situation
 
 EXACT_WORK, EXACT_STATES = 400_000, 80
@@ -227,7 +227,14 @@ def sustained(program: Program) -> Sustained:
         optimum = most_robust(node)
         if holds(node, optimum):
             return Sustained(node, optimum, optimum.exact)
-        first, exact = first or optimum, exact and optimum.exact
+        first = first or optimum
+        if any(row.conditional for row in node.rows):
+            # Without any of those rows, and nothing else changed, more is possible; if not even then, the branch ends.
+            easier = most_robust(unguarded(node))
+            if not holds(node, easier):
+                exact = exact and easier.exact
+                continue
+        exact = exact and optimum.exact
         for row, dual in zip(node.rows, optimum.row_duals, strict=False):
             child = released(node, row) if as_float(dual) > TOLERANCE and without | {row} not in seen else None
             if child is not None:

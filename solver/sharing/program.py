@@ -174,22 +174,47 @@ class Builder:
                 now = (1 - delta) * table.dev_payoff[d]
                 yield breach(row, ACT, profile, now, (delta * ahead0[k], delta * ahead[k]))
         owed = self._owed(name, mine)
+        loose = bool(owed) and not self._stays_anyway(i, mine, after)
         softer = 2 * self.partnership.actors[i].discount
         for s in self.on:
             k, now = game.row[s], (1 - delta) * table.payoffs[i, s]
             later = (delta * ahead0[k], delta * ahead[k])
             if ACT in owed:
-                yield breach(Row("withhold", i, s, "withhold what is due", softer), ACT, self.play(s), now, later)
+                yield breach(
+                    Row("withhold", i, s, "withhold what is due", softer, loose), ACT, self.play(s), now, later
+                )
             if DELIVER in owed:
-                yield breach(Row("deliver", i, s, "not deliver", softer), DELIVER, self.play(s), now, later)
+                yield breach(Row("deliver", i, s, "not deliver", softer, loose), DELIVER, self.play(s), now, later)
             if UP_FRONT in owed:
-                row = Row("up front", i, s, "not deliver up front")
+                row = Row("up front", i, s, "not deliver up front", conditional=loose)
                 yield breach(row, UP_FRONT, self.punished(s), delta * 0, (after[0][s], after[1][s]))
 
     def _owed(self, actor: str, mine: list[int]) -> set[int]:
         """Return the stages at which an actor owes something that no court enforces."""
         instruments = (self.partnership.instruments[self.columns[j].instrument] for j in mine)
         return {STAGE[b.timing] for b in instruments if b.giver == actor and not b.enforceable}
+
+    def _stays_anyway(self, i: int, mine: list[int], after: tuple[Array, Array]) -> bool:
+        """Return whether acting rightly already makes an actor better off than under the sanction, in every state.
+
+        That is so if in every awake state leaving alone, while the others still share, would be worth no less than the
+        sanction (sharing does not harm those who stay out). Then the rows that guard what is owed hold at zero owed.
+        """
+        if self.partnership.sanction.periods is not None:
+            return False
+        table, name, delta = self.tables.target, self.partnership.actors[i].name, self.tables.discount[i]
+        ahead, safe = table.rows @ after[0], set[int]()
+        for d in self.deviations[i]:
+            deviation = self.situation.target.deviations[d]
+            s = deviation.state
+            worth = (1 - delta) * table.dev_payoff[d] + delta * ahead[deviation.row]
+            if not self.awake[s] or s in safe or worth < after[0][s]:
+                continue
+            gets = self.flow(name, ACT, ChainMap({name: deviation.action}, self.play(s)), s, mine)
+            apart = self.flow(name, UP_FRONT, self.punished(s), s, mine)
+            if (gets >= 0).all() and (gets >= apart).all():
+                safe.add(s)
+        return safe.issuperset(self.on)
 
     def _asleep(self, i: int, stage: str, here: tuple[Array, Array], ahead: tuple[Array, Array], where: Any) -> Any:
         """Yield the incentives to keep to the sanction's play in a state where ``ahead`` follows, come what may."""

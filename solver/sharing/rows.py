@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Set
+from collections.abc import Callable, Set
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
@@ -31,7 +31,8 @@ class Row:
     """What a constraint says: whose incentive, in which state, at which stage, against which deviation.
 
     ``stage`` is one of ``INCENTIVES``, or, for limits, ``budget``, ``expected budget``, ``capacity``, ``floor`` or
-    ``switch``. ``exposure`` is how much the slack moves if all payoffs are off by one.
+    ``switch``. ``exposure`` is how much the slack moves if all payoffs are off by one. ``conditional``: it guards what
+    is owed, and could bind where nothing is.
     """
 
     stage: str
@@ -39,6 +40,7 @@ class Row:
     state: int
     deviation: str
     exposure: Fraction = Fraction(2)
+    conditional: bool = False
 
     @property
     def incentive(self) -> bool:
@@ -121,21 +123,11 @@ class Program:
 
 def restricted(program: Program, states: Set[int]) -> Program:
     """Return the programme with the incentives of some states alone (joining and averages from the start left out)."""
-    blocks = []
-    for block in program.blocks:
-        kept = [
-            k
-            for k, row in enumerate(block.rows)
-            if row.state in states and row.stage not in ("join", "expected budget")
-        ]
-        if kept:
-            rows = tuple(block.rows[k] for k in kept)
-            blocks.append(Block(rows, block.constant[kept], block.coefficient[kept], block.columns))
-    return replace(program, blocks=tuple(blocks))
+    return _kept(program, lambda row: row.state in states and row.stage not in ("join", "expected budget"))
 
 
 OWED = {"withhold": "simultaneous", "deliver": "on delivery", "up front": "up front"}
-"""The stages at which an incentive binds only if something is owed, with the timing of what is owed."""
+"""The stages at which an actor can keep back what it owes, with the timing of what is owed."""
 
 
 def released(program: Program, row: Row) -> Program | None:
@@ -143,7 +135,7 @@ def released(program: Program, row: Row) -> Program | None:
 
     None where the row does not depend on what is owed, or where a level is proposed that must be given.
     """
-    if row.stage not in OWED:
+    if not row.conditional:
         return None
     partnership = program.situation.partnership
     name, timing = partnership.actors[row.actor].name, OWED[row.stage]
@@ -156,9 +148,18 @@ def released(program: Program, row: Row) -> Program | None:
         return None
     zero = program.arithmetic.number(Fraction(0))
     high = tuple(zero if j in owed else bound for j, bound in enumerate(program.high))
+    return replace(_kept(program, lambda other: other != row), high=high)
+
+
+def unguarded(program: Program) -> Program:
+    """Return the programme without the rows that guard what is owed and could bind where nothing is: a relaxation."""
+    return _kept(program, lambda row: not row.conditional)
+
+
+def _kept(program: Program, wanted: Callable[[Row], bool]) -> Program:
     blocks = []
     for block in program.blocks:
-        kept = [k for k, other in enumerate(block.rows) if other != row]
+        kept = [k for k, row in enumerate(block.rows) if wanted(row)]
         rows = tuple(block.rows[k] for k in kept)
         blocks.append(Block(rows, block.constant[kept], block.coefficient[kept], block.columns))
-    return replace(program, high=high, blocks=tuple(blocks))
+    return replace(program, blocks=tuple(blocks))
