@@ -239,7 +239,8 @@ def _lasting(lifetime: Lifetime, period: str) -> str:
     if lifetime.wakes_after > 0:
         opening = f"It sleeps at the start and wakes after {periods(lifetime.wakes_after, period)} on average. "
     if lifetime.expected_length is None:
-        return opening + "From then on, no end in sight: the agreement's own play never leads to sleep or to an end."
+        when = "From then on no" if opening else "No"
+        return f"{opening}{when} end in sight: the agreement's own play never leads to sleep or to an end."
     words = (
         f"{periods(lifetime.expected_length, period)} on average until it {'next' if opening else 'first'} sleeps or "
         f"ends; awake {share(lifetime.awake_share)} of the time in the long run."

@@ -585,3 +585,36 @@ def test_a_reader_that_leaves_early_is_no_fault(arguments):
     process.stderr.close()
     assert process.wait(timeout=20) == 0
     assert told == b""
+
+
+# -- what a copy, a payer and a proof need
+
+
+def test_a_shipped_scenario_is_copied_as_a_start(tmp_path):
+    file = tmp_path / "mine.toml"
+    assert accord("init", str(file), "--from", "mobility-pandemic").exit_code == 0
+    assert not file.read_text().startswith("#:schema")
+    mine, theirs = (json.loads(accord("evaluate", one, "--json").stdout) for one in (str(file), "mobility-pandemic"))
+    assert mine == theirs
+
+
+def test_a_copy_of_what_does_not_ship_is_refused(tmp_path):
+    done = accord("init", str(tmp_path / "mine.toml"), "--from", "mobility-pandemi")
+    assert done.exit_code == 2
+    assert "mobility-pandemic" in done.stderr
+    assert not os.listdir(tmp_path)
+
+
+def test_a_payer_is_for_the_cheapest_only():
+    done = accord("design", "mobility-pandemic", "--aim", "fairest", "--payer", "office")
+    assert done.exit_code == 2
+    assert "--aim cheapest" in done.stderr
+
+
+def test_an_answer_without_proof_exits_with_three(monkeypatch):
+    import solver.sharing.decision as decision
+
+    monkeypatch.setattr(decision, "_joined", lambda *_: "none: a limit was hit")
+    done = accord("evaluate", FAILS)
+    assert done.exit_code == 3
+    assert "none: a limit was hit" in done.stdout
