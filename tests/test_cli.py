@@ -49,6 +49,9 @@ def environment(**changes: str) -> dict[str, str]:
 def started(*arguments: str, **options: Any) -> subprocess.Popen[bytes]:
     """Start a command as a process of its own."""
     options = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "env": environment(), **options}
+    if sys.platform != "win32":
+        # Whoever runs the tests in the background has Ctrl-C ignored, and children inherit that.
+        options["preexec_fn"] = lambda: signal.signal(signal.SIGINT, signal.SIG_DFL)
     return subprocess.Popen([sys.executable, str(ROOT / "cli.py"), *arguments], **options)
 
 
@@ -377,12 +380,13 @@ def test_a_broken_file_is_refused_by_every_command(tmp_path, command, name):
 @pytest.mark.skipif(sys.platform == "win32", reason="folders have other permissions there")
 def test_a_read_only_folder_is_an_input_error():
     folder, person = Path(tempfile.mkdtemp()), os.geteuid()
+    scenario = Path(HOLDS).read_text(encoding="utf-8")
     accord("evaluate", HOLDS)  # loads all modules while they can be read
     folder.chmod(0o555)
     try:
         if person == 0:  # root may write everywhere, so it steps down to nobody
             os.seteuid(65534)
-        run = accord("evaluate", HOLDS, "-o", str(folder / "answer"))
+        run = accord("evaluate", "-", "-o", str(folder / "answer"), typed=scenario)
     finally:
         os.seteuid(person)
     assert os.listdir(folder) == []
