@@ -38,9 +38,9 @@ class Family(click.Group):
             code = EXIT_INPUT
         except Exception as problem:
             code = _told(problem)
-        except SystemExit:
-            # click leaves so, with 1, when a reader of ours left early: `accord … | head` is no failure.
-            code = 0
+        except SystemExit as stop:
+            # click leaves so, its stdout wrapped, when a reader of ours left early: `accord … | head` is no failure.
+            code = 0 if type(sys.stdout).__name__ == "PacifyFlushWrapper" else stop.code
         sys.exit(code if isinstance(code, int) else 0)
 
 

@@ -141,7 +141,7 @@ class Renewal:
 
     ``by`` decides to renew (None: nobody can, and at the cap nothing is left of what fades). ``cost`` says who pays
     what; it works with probability ``success`` and is planned as soon as the age reaches ``every - 1``, so that the
-    value is renewed every ``every`` periods. ``refreshes`` is kept as documentation of the terms that fade.
+    value is renewed every ``every`` periods.
     """
 
     cap: int

@@ -62,11 +62,6 @@ class LocalGame:
     deviations: tuple[Deviation, ...]
 
 
-def has_age(partnership: Partnership) -> bool:
-    """Return whether age is part of the state."""
-    return partnership.renewal is not None and partnership.renewal.cap > 0
-
-
 def states(partnership: Partnership) -> tuple[State, ...]:
     """Return the states: level x age, level first; then one "ended" state per level if a hazard can strike."""
     levels = partnership.urgency.names

@@ -24,6 +24,7 @@ from solver.results import (
     Simulation,
     StateAnswer,
     Threshold,
+    weakest,
 )
 
 SCHEMA = 1
@@ -147,7 +148,7 @@ def _threshold(threshold: Threshold | None) -> str | float | None:
 @fields.register
 def _(result: Comparison) -> dict[str, Any]:
     return {
-        "proof": _weakest([e.proof for e in result.evaluations]),
+        "proof": weakest([e.proof for e in result.evaluations]),
         "scenarios": [{"name": name, **fields(e)} for name, e in zip(result.names, result.evaluations, strict=True)],
         "differences": [
             {"from": result.names[0], "to": name, "changes": [asdict(d) for d in found]}
@@ -155,10 +156,6 @@ def _(result: Comparison) -> dict[str, Any]:
         ],
         "notes": list(result.notes),
     }
-
-
-def _weakest(proofs: list[str]) -> str:
-    return next((p for p in proofs if p != "exact"), "exact")
 
 
 @fields.register
@@ -196,6 +193,6 @@ def _(result: Catalogue) -> dict[str, Any]:
 def _(result: Evaluations) -> dict[str, Any]:
     pairs = zip(result.names, result.evaluations, strict=True)
     return {
-        "proof": _weakest([e.proof for e in result.evaluations]),
+        "proof": weakest([e.proof for e in result.evaluations]),
         "evaluations": [{"name": name, **fields(e)} for name, e in pairs],
     }

@@ -24,6 +24,8 @@ def _heading(result: Evaluation) -> Iterable[RenderableType]:
     word, style, gloss = VERDICTS[result.verdict]
     if result.verdict == "holds_with_sharing" and result.arrangement.aim == PROPOSED:
         gloss = "in every state, with the levels in the file"
+    if result.verdict == "fails" and not result.arrangement.levels:
+        gloss = "as it stands, and the file has nothing to share"
     if result.verdict == "holds_in_some_states":
         names = listed([s.state for s in result.states if s.holds])
         word = f"{word} {names}"
@@ -193,8 +195,8 @@ def _aim_words(result: Evaluation) -> str:
     meaning = {
         "fairest": f"the smallest gain is {value} a {result.period}",
         "robust": f"it bears errors of {100 * float(aim.value):.3g} % of every actor's largest payoff",
-        "proportional": f"gains are {value} of the contributions",
-        "kalai-smorodinsky": f"everybody gets {value} of the most it could gain",
+        "proportional": f"gains are at least {value} of the contributions",
+        "kalai-smorodinsky": f"everybody gets at least {value} of the most it could gain",
         "patience": f"at a common discount factor of {value}",
     }
     return f"{aim.aim}: " + meaning.get(aim.aim, f"{value} a {result.period}, all givers together")
@@ -240,6 +242,9 @@ def _lasting(lifetime: Lifetime, period: str) -> str:
         opening = f"It sleeps at the start and wakes after {periods(lifetime.wakes_after, period)} on average. "
     if lifetime.expected_length is None:
         when = "From then on no" if opening else "No"
+        if not opening and min(lifetime.unbroken.values()) < 1 - 1e-12:
+            lasts = ", ".join(f"{share(p)} after {k}" for k, p in lifetime.unbroken.items() if k in (6, 12, 24, 60))
+            return f"It may last for ever, or sleep or end. Unbroken so far: {lasts} {period}s."
         return f"{opening}{when} end in sight: the agreement's own play never leads to sleep or to an end."
     words = (
         f"{periods(lifetime.expected_length, period)} on average until it {'next' if opening else 'first'} sleeps or "

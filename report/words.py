@@ -8,7 +8,7 @@ VERDICTS = {
     "holds": ("HOLDS", "green", "in every state, with nothing shared"),
     "holds_with_sharing": ("HOLDS WITH SHARING", "green", "in every state, with the arrangement below"),
     "holds_in_some_states": ("HOLDS ONLY WHEN", "yellow", ""),
-    "fails": ("FAILS", "red", "as it stands and with every arrangement of its instruments"),
+    "fails": ("FAILS", "red", "as it stands, and whatever its instruments share (within the levels proposed)"),
 }
 
 STAGE_WORDS = {

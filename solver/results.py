@@ -6,13 +6,24 @@ Values are payoffs per period; ``gain_now`` and ``loss_later`` are payoff units 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Literal
 
 Number = Fraction | float
 VerdictWord = Literal["holds", "holds_with_sharing", "holds_in_some_states", "fails"]
+
+
+def weakest(proofs: Iterable[str]) -> str:
+    """Return the weakest of some proofs: none, then the widest tolerance, then exact."""
+    return max(proofs, key=_weakness, default="exact")
+
+
+def _weakness(proof: str) -> tuple[int, float]:
+    if proof.startswith("within "):
+        return 1, float(proof.split()[1])
+    return (0, 0.0) if proof == "exact" else (2, 0.0)
 
 
 @dataclass(frozen=True)

@@ -33,13 +33,17 @@ LEXIMIN_ROUNDS = 60
 
 @dataclass(frozen=True, eq=False)
 class Best:
-    """The arrangement that an aim chose: its point, the aim's value, and the optimum whose duals price the limits."""
+    """The arrangement that an aim chose: its point, the aim's value, and the optimum whose duals price the limits.
+
+    ``exact``: proven best in rationals, for the programme it was found in. ``doubt``: why that may not be all.
+    """
 
     x: Array
     value: Any
     optimum: Optimum
     exact: bool
     note: str = ""
+    doubt: str = ""
 
 
 def best(program: Program, aim: str, payer: str | None = None) -> Best | None:
@@ -79,14 +83,14 @@ def _cheapest(
     first = optimise(program, cost, bonus, extras)
     if not first.found:
         return None
-    x = first.x
+    x, exact = first.x, first.exact
     if any(c == 0 for c in cost):
         paid = np.append(-cost, program.arithmetic.zeros(int(bonus is not None)))
         rest = optimise(
             program, _rest(program, cost), bonus, (*extras, Extra(paid, _loosened(program, -first.objective)))
         )
-        x = rest.x if rest.found else x
-    return Best(x, first.objective, first, first.exact)
+        x, exact = (rest.x, exact and rest.exact) if rest.found else (x, False)
+    return Best(x, first.objective, first, exact)
 
 
 def _rest(program: Program, cost: Array) -> Array:
@@ -121,7 +125,9 @@ def _then_cheapest(program: Program, first: Optimum, bonus: Bonus, extras: tuple
     """Return the cheapest of the arrangements that reach the t of ``first``."""
     held = replace(bonus, cost=0, low=_loosened(program, first.t))
     second = _cheapest(program, None, held, extras)
-    return Best(first.x if second is None else second.x, first.t, first, first.exact)
+    if second is None:
+        return Best(first.x, first.t, first, False)
+    return Best(second.x, first.t, first, first.exact and second.exact)
 
 
 def gains(program: Program, x: Array) -> list[Any]:
@@ -176,7 +182,8 @@ def _fairest(program: Program) -> Best | None:
     bonus, extras = _shares(program, [zero] * count)
     held = tuple(Extra(extras[i].coefficient, extras[i].right + _loosened(program, v)) for i, v in fixed.items())
     second = _cheapest(program, None, replace(bonus, cost=0, high=zero), held)
-    found = Best(first.x if second is None else second.x, first.t, first, first.exact)
+    exact = exact and second is not None and second.exact
+    found = Best(first.x if second is None else second.x, first.t, first, exact)
     note = "" if len(fixed) == count else f"the smallest {len(fixed)} of {count} gains are settled"
     return Best(found.x, found.value, first, exact and not note, note)
 
@@ -240,19 +247,20 @@ def _proportional(program: Program, weights: list[Fraction]) -> Best | None:
 
 def _kalai_smorodinsky(program: Program) -> Best | None:
     constants, matrix = _gain_rows(program)
-    ideal = []
+    ideal, exact = [], True
     for row, constant in zip(matrix, constants, strict=True):
         most = optimise(program, -row)
         if most.status == "unbounded":
             return _unbounded(program, None)
         if not most.found:
             return None
-        value = constant - most.objective
+        value, exact = constant - most.objective, exact and most.exact
         ideal.append(fraction(value) if program.arithmetic.exact else Fraction(float(value)))
     if not any(ideal):
         found = _cheapest(program, None)
         return None if found is None else replace(found, note="nobody can gain, so the cheapest is shown", exact=False)
-    return _proportional(program, ideal)
+    shares = _proportional(program, ideal)
+    return None if shares is None else replace(shares, exact=exact and shares.exact)
 
 
 def _nash(program: Program) -> Best | None:

@@ -6,32 +6,22 @@ error they are moved towards the most robust ones, which lie inside, until the e
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
-
-import numpy as np
 
 from solver.exact import fraction
 from solver.proof.checker import Claim, Finding, check
 from solver.results import Number
-from solver.sharing.aims import Best, best
-from solver.sharing.optimum import (
-    MAX_BRANCHES,
-    TOLERANCE,
-    Optimum,
-    Sustained,
-    arrangement_program,
-    as_float,
-    spread,
-    sustained,
-)
-from solver.sharing.rows import Program, released
+from solver.sharing.aims import Best, price
+from solver.sharing.obligations import chosen, sustained
+from solver.sharing.optimum import Optimum, arrangement_program, as_float, spread
+from solver.sharing.rows import Program
 from solver.sharing.situation import Awake, Situation
 
 Levels = dict[str, tuple[Fraction, ...]]
 STEPS = (0.0, 1e-9, 1e-7, 1e-5, 1e-3, 0.1, 1.0)
+SMALL = 1e-7
 DECIMALS = 12
 
 
@@ -85,49 +75,24 @@ def arrange(
     situation: Situation, awake: Awake, aim: str = "cheapest", payer: str | None = None
 ) -> Arranged | Impossible:
     """Return the best arrangement for an aim in the awake states, checked exactly, or why there is none."""
-    found = sustained(arrangement_program(situation, awake))
+    root = arrangement_program(situation, awake)
+    found = sustained(root)
     if not found.holds:
-        return _impossible(found)
-    chosen, program = _chosen(found.program, aim, payer)
+        margin = as_float(found.optimum.t) if found.optimum.found else None
+        return Impossible(awake, found.program, found.optimum, margin, found.proof)
+    best, program = chosen(root, found.program, aim, payer)
     # A vertex in floats is off by a rounding error, so only an exact one is tried as it is.
     for step in STEPS if program.arithmetic.exact else STEPS[1:]:
-        levels = spread(program, _between(program, chosen.x, found.optimum.x, step))
+        point = _between(program, best.x, found.optimum.x, step)
+        levels = spread(program, point)
         finding = examine(situation, awake, levels)
         if finding.holds:
-            return Arranged(awake, levels, finding, program, chosen, _proof(chosen, step))
+            value = best.value if step == 0 or aim != "cheapest" else price(program, payer) @ point
+            return Arranged(awake, levels, finding, program, replace(best, x=point, value=value), _proof(best, step))
         if not program.columns:
             break
     proof = "exact" if not program.columns else "none: floating point found levels that the exact check refused"
     return Impossible(awake, program, found.optimum, as_float(found.optimum.t), proof)
-
-
-def _chosen(program: Program, aim: str, payer: str | None) -> tuple[Best, Program]:
-    """Return the best arrangement for an aim, released from obligations of size zero that stand in its way.
-
-    Where nothing is owed and the row that guards it binds, leaving both out can only make the answer better.
-    """
-    chosen = best(program, aim, payer)
-    for _ in range(MAX_BRANCHES):
-        looser = next(_idle(program, chosen), None) if chosen is not None else None
-        better = best(looser, aim, payer) if looser is not None else None
-        if looser is None or better is None:
-            break
-        program, chosen = looser, better
-    if chosen is None:
-        # The aim has no best point (an unbounded gain, say), but there are arrangements: the most robust is one.
-        chosen = best(program, "robust")
-    assert chosen is not None
-    return chosen, program
-
-
-def _idle(program: Program, chosen: Best) -> Iterator[Program]:
-    """Yield the programme without a binding row that guards an obligation of size zero."""
-    for row, dual in zip(program.rows, chosen.optimum.row_duals, strict=False):
-        looser = released(program, row) if as_float(dual) > TOLERANCE else None
-        if looser is not None and all(
-            as_float(x) == 0 for x, a, b in zip(chosen.x, program.high, looser.high, strict=True) if a is not b
-        ):
-            yield looser
 
 
 def _between(program: Program, x: Any, inner: Any, step: float) -> Any:
@@ -140,15 +105,13 @@ def _between(program: Program, x: Any, inner: Any, step: float) -> Any:
     )
 
 
-def _proof(chosen: Best, step: float) -> str:
-    """Say what was proven: that it holds, always exactly; that it is best, exactly or within a tolerance."""
-    return "exact" if chosen.exact and step == 0 else f"within {max(step, 1e-9):.0e}".replace("e-0", "e-")
-
-
-def _impossible(found: Sustained) -> Impossible:
-    program, optimum = found.program, found.optimum
-    margin = as_float(optimum.t) if optimum.found else None
-    return Impossible(program.awake, program, optimum, margin, "exact" if found.exact else "within 1e-9")
+def _proof(best: Best, step: float) -> str:
+    """Say what was proven of being the best (that it holds is always decided exactly)."""
+    if best.doubt:
+        return best.doubt
+    if step > SMALL:
+        return "none: moved inwards from the best point until the exact check passed"
+    return "exact" if best.exact and step == 0 else f"within {max(step, 1e-9):.0e}".replace("e-0", "e-")
 
 
 def is_empty(levels: Levels) -> bool:
@@ -158,4 +121,4 @@ def is_empty(levels: Levels) -> bool:
 
 def asleep_only(situation: Situation) -> Awake:
     """Return the set in which sharing never happens."""
-    return tuple(bool(flag) for flag in np.zeros(len(situation.states), bool))
+    return (False,) * len(situation.states)

@@ -45,7 +45,8 @@ def compare(files: Sequence[str]) -> Comparison:
         if len(found) > MOST:
             notes.append(f"{other} differs from {name} in {len(found)} places; the first {MOST} were tried one by one")
         differences.append(tuple(_tried(first, name, d, evaluations[0]) for d in found[:MOST]))
-        if evaluation.verdict != evaluations[0].verdict and not any(d.flips for d in differences[-1]):
+        tried = len(found) <= MOST and all(d.verdict for d in differences[-1])
+        if tried and evaluation.verdict != evaluations[0].verdict and not any(d.flips for d in differences[-1]):
             notes.append(
                 f"no single difference between {name} and {other} flips the verdict: it takes several together"
             )

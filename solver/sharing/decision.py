@@ -20,7 +20,7 @@ from games.errors import ScenarioError
 from games.partnership import Partnership
 from solver.exact import fraction
 from solver.proof.checker import Finding, Inequality
-from solver.results import Breach, ShadowPrice, StateAnswer, VerdictWord
+from solver.results import Breach, ShadowPrice, StateAnswer, VerdictWord, weakest
 from solver.sharing.arrangement import (
     Arranged,
     Impossible,
@@ -77,7 +77,7 @@ def decide(partnership: Partnership, aim: str | None = None, payer: str | None =
     if isinstance(found, Decision):
         return found
     largest = largest_set(ready, aim or "cheapest", payer)
-    notes = () if largest.complete else ("the largest set of states was searched by dropping states, not exhaustively",)
+    notes = (largest.note,) if largest.note else ()
     proof = _joined(found.proof if found else "exact", largest.proof, largest.complete)
     if largest.arranged is not None:
         decision = _decided(ready, "holds_in_some_states", stands, largest.arranged)
@@ -118,10 +118,8 @@ def _decided(ready: Situation, verdict: VerdictWord, stands: Finding, arranged: 
 
 
 def _joined(one: str, other: str, complete: bool) -> str:
-    """Return the weaker of two proofs."""
-    if not complete:
-        return "none: the set of states was searched, not enumerated"
-    return one if other == "exact" else other
+    """Return the weaker of two proofs, or that not all sets of states were tried."""
+    return weakest([one, other]) if complete else "none: the set of states was searched, not enumerated"
 
 
 def breach(ready: Situation, inequality: Inequality) -> Breach:
@@ -205,8 +203,9 @@ def shadow_prices(arranged: Arranged) -> Iterator[ShadowPrice]:
     """Yield what relaxing each binding constraint by one unit would save per period, the dearest first."""
     optimum, program = arranged.best.optimum, arranged.program
     found = []
+    largest = max((as_float(dual) for dual in optimum.row_duals), default=0.0)
     for row, dual in zip(program.rows, optimum.row_duals, strict=False):
-        if as_float(dual) > 1e-9:
+        if as_float(dual) > 1e-9 * largest:
             found.append((as_float(dual), dual, _constraint(program, row)))
     for column, high, dual in zip(program.columns, program.high, optimum.column_duals, strict=True):
         if high is not None and as_float(dual) < -1e-9 and not column.switch:

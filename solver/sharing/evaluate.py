@@ -8,6 +8,7 @@ from fractions import Fraction
 from games.errors import refuse
 from games.partnership import Scenario
 from solver.exact import fraction
+from solver.proof.checker import Finding
 from solver.results import Arrangement, CriticalDiscount, Evaluation, Fix, Number, Threshold
 from solver.sharing.arrangement import as_it_stands
 from solver.sharing.decision import Decision, decide, first_to_leave, shadow_prices, state_answers
@@ -64,11 +65,20 @@ def _most_impatient(scenario: Scenario, payer: str | None) -> Evaluation:
     threshold = common_threshold(decision.situation, decision.situation.everywhere)
     if threshold.value is None:
         told = _told(scenario, decision, "cheapest", mend=False)
-        return replace(told, notes=(*told.notes, "no discount factor below 1 makes it hold everywhere"))
+        return replace(
+            told,
+            notes=(
+                *told.notes,
+                "at none of the common discount factors tried, up to 0.999999, does it hold everywhere",
+            ),
+        )
     patient = with_discounts(scenario.partnership, dict.fromkeys(scenario.partnership.names, threshold.value))
     there = decide(patient, "cheapest", payer)
+    if there.verdict not in ("holds", "holds_with_sharing"):
+        told = _told(scenario, decision, "cheapest", mend=False)
+        return replace(told, notes=(*told.notes, "no smallest common discount factor could be verified"))
     told = _told(replace(scenario, partnership=patient), there, "cheapest", payer, mend=False, common=threshold)
-    note = f"shown at a common discount factor of {float(threshold.value):.6g}, the smallest with which it holds"
+    note = f"shown at a common discount factor of {float(threshold.value):.6g}, the smallest found with which it holds"
     arrangement = replace(
         told.arrangement, aim="patience", value=threshold.value, proof="exact" if threshold.exact else "within 1e-9"
     )
@@ -84,7 +94,7 @@ def _told(
     common: Threshold | None = None,
 ) -> Evaluation:
     ready, partnership = decision.situation, scenario.partnership
-    shown = decision.stands if decision.verdict == "fails" else decision.finding
+    shown = _shown(decision)
     worth = worthwhile(ready, ready.everywhere)
     critical = _critical(decision, common)
     renewal = renewal_answer(partnership)
@@ -122,6 +132,11 @@ def _told(
     )
 
 
+def _shown(decision: Decision) -> Finding:
+    """Return the finding whose values are told: of what holds, or, where it fails, of what was asked for."""
+    return decision.stands if decision.verdict == "fails" else decision.finding
+
+
 def _critical(decision: Decision, common: Threshold | None) -> CriticalDiscount:
     ready = decision.situation
     partnership = ready.partnership
@@ -146,7 +161,7 @@ def _arrangement(decision: Decision, aim: str, payer: str | None) -> Arrangement
     outside = _outside(decision)
     gains: dict[str, Number] = {
         actor.name: row[ready.start] - outside[actor.name]
-        for actor, row in zip(ready.partnership.actors, decision.finding.values, strict=True)
+        for actor, row in zip(ready.partnership.actors, _shown(decision).values, strict=True)
     }
     if arranged is None:
         return Arrangement("as it stands", None, "exact", levels, {}, gains)

@@ -174,7 +174,7 @@ def _better(before: Decision, after: Decision, price: Fraction) -> bool:
 
 
 def _sanctions(decision: Decision) -> Iterator[Fix]:
-    """Yield the shortest longer suspension that makes it hold, or walking away for good."""
+    """Yield the first of some longer suspensions that makes it hold, or walking away for good."""
     partnership = decision.situation.partnership
     periods = partnership.sanction.periods
     if periods is None or decision.verdict == "holds":
@@ -214,7 +214,7 @@ def _renewals(decision: Decision, answer: RenewalAnswer) -> Iterator[Fix]:
 
 
 def _mandates(decision: Decision) -> Iterator[Fix]:
-    """Yield the smallest loss on walking away, put on everybody, that makes it hold (a mandate in the shadow)."""
+    """Yield a loss on walking away, put on everybody, that makes it hold while a little less does not."""
     partnership = decision.situation.partnership
 
     def threatened(loss: Fraction) -> Partnership:
@@ -265,9 +265,9 @@ def _patience(decision: Decision, common: Threshold) -> Iterator[Fix]:
     if after is None:
         return
     lowest = min(a.discount for a in partnership.actors)
-    horizon = number(1 / (1 - needed))
+    enough, horizon = _rounded_up(float(needed)), number(1 / (1 - needed))
     text = (
-        f"a discount factor of {number(needed)} for everybody (the lowest is now {number(lowest)}), "
+        f"a discount factor of {number(enough)} for everybody (the lowest is now {number(lowest)}), "
         f"as with an agreement expected to run {horizon} {partnership.period}s"
     )
     if after.arranged is not None:

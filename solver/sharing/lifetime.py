@@ -93,11 +93,11 @@ def _reachable(chain: Floats, start: int) -> NDArray[np.bool_]:
 def _awake_share(chain: Floats, on: NDArray[np.bool_], over: NDArray[np.bool_], start: int) -> float:
     """Return the long-run share of periods awake (while no end from outside comes); what is over stays over."""
     stays = np.where(over[:, None], np.eye(len(chain)), chain)
-    # The Cesaro mean is the limit of (1 - b)(I - b Q)^-1 as b -> 1; at b = 1 - 1e-9 it is right to about 1e-8.
+    # The Cesaro mean is the limit of (1 - b)(I - b Q)^-1 as b -> 1; at b = 1 - 1e-9 it is right to about 1e-6.
     b = 1 - 1e-9
     system = np.eye(len(chain)) - b * stays
     share = (1 - b) * np.linalg.solve(system, (on & ~over).astype(float))
-    return float(np.clip(share[start], 0.0, 1.0))
+    return 0.0 if over[start] or share[start] < 1e-6 else float(min(share[start], 1.0))
 
 
 def _still(chain: Floats, inside: NDArray[np.bool_], survive: float, start: int) -> dict[int, float]:

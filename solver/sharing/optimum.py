@@ -17,13 +17,12 @@ from scipy import sparse
 from solver.exact import EXACT, FAST, Array, fraction, rational
 from solver.lp import ExactProgram, LinearProgram, LpAnswer, Status, solve, solve_exactly, to_float
 from solver.sharing.program import program
-from solver.sharing.rows import Program, Row, released, unguarded
+from solver.sharing.rows import Program, Row
 from solver.sharing.situation import Awake, Situation
 
 EXACT_WORK, EXACT_STATES = 400_000, 80
 """Largest columns x states x actors, and states, for which the programme is built in rationals; beyond, in floats."""
 TOLERANCE = 1e-9
-MAX_BRANCHES = 64
 
 
 @dataclass(frozen=True, eq=False)
@@ -198,51 +197,6 @@ def most_robust(program: Program) -> Optimum:
     return optimise(program, bonus=margins(program))
 
 
-@dataclass(frozen=True, eq=False)
-class Sustained:
-    """A programme with its most robust point: one that holds, if any does; ``exact`` is how sure a "none" is."""
-
-    program: Program
-    optimum: Optimum
-    exact: bool
-
-    @property
-    def holds(self) -> bool:
-        """Return whether the point holds."""
-        return holds(self.program, self.optimum)
-
-
-def sustained(program: Program) -> Sustained:
-    """Return an arrangement programme that can be met, or the given one if none can.
-
-    An actor that owes nothing has nothing to withhold, but the rows of a linear programme bind at zero too. So where
-    no point holds, every such row that the proof of it rests on (a positive dual) is tried without: nothing
-    owed there, no row. If no dual rests on such a row, the proof stands whatever is owed, and the branch ends.
-    """
-    first: Optimum | None = None
-    nodes, seen, exact = [(program, frozenset[Row]())], set[frozenset[Row]](), True
-    while nodes and len(seen) < MAX_BRANCHES:
-        node, without = nodes.pop()
-        seen.add(without)
-        optimum = most_robust(node)
-        if holds(node, optimum):
-            return Sustained(node, optimum, optimum.exact)
-        first = first or optimum
-        if any(row.conditional for row in node.rows):
-            # Without any of those rows, and nothing else changed, more is possible; if not even then, the branch ends.
-            easier = most_robust(unguarded(node))
-            if not holds(node, easier):
-                exact = exact and easier.exact
-                continue
-        exact = exact and optimum.exact
-        for row, dual in zip(node.rows, optimum.row_duals, strict=False):
-            child = released(node, row) if as_float(dual) > TOLERANCE and without | {row} not in seen else None
-            if child is not None:
-                nodes.append((child, without | {row}))
-    assert first is not None
-    return Sustained(program, first, exact and not nodes)
-
-
 def holds(program: Program, optimum: Optimum) -> bool:
     """Return whether the largest margin is not negative: exactly where it was solved so, else within 1e-9."""
     return optimum.found and (optimum.t >= 0 if program.arithmetic.exact else optimum.t >= -TOLERANCE)
@@ -269,8 +223,3 @@ def join_rows(program: Program) -> list[int]:
 def as_float(value: Any) -> float:
     """Return a programme's number as a float."""
     return to_float(value)
-
-
-def tightest(rows: Sequence[Row], slacks: Sequence[Any]) -> int:
-    """Return the position of the smallest slack among the incentives (the first of equals)."""
-    return min((k for k, row in enumerate(rows) if row.incentive), key=lambda k: slacks[k])

@@ -19,16 +19,18 @@ from games.errors import ScenarioError
 from games.partnership import Partnership
 from solver.exact import FAST, fraction
 from solver.results import Threshold
-from solver.sharing.arrangement import Levels, examine
-from solver.sharing.optimum import TOLERANCE, arrangement_program, sustained
+from solver.sharing.arrangement import Arranged, Levels, arrange, examine
+from solver.sharing.obligations import sustained
+from solver.sharing.optimum import TOLERANCE, arrangement_program, untouched
 from solver.sharing.program import program
 from solver.sharing.sanctions import WalkAway, policy_values, profitable, walk_away
 from solver.sharing.situation import Awake, Situation, with_discounts
 from solver.sharing.standing import Standing, slacks, standing
 
 Floats = NDArray[np.float64]
-GRID = np.concatenate([np.arange(0, 98, 2) / 100, [0.98, 0.99, 0.995, 0.999]])
-COARSE = np.concatenate([np.arange(0, 100, 5) / 100, [0.98, 0.99, 0.999]])
+NEAR_ONE = [0.98, 0.99, 0.995, 0.999, 0.9999, 0.99999, 0.999999]
+GRID = np.concatenate([np.arange(0, 98, 2) / 100, NEAR_ONE])
+COARSE = np.concatenate([np.arange(0, 100, 5) / 100, NEAR_ONE[:2], NEAR_ONE[3:]])
 """The grid where each point takes a linear programme."""
 HALVINGS = 44
 SIMPLE = 10_000
@@ -68,9 +70,12 @@ def common_threshold(situation: Situation, awake: Awake) -> Threshold:
         found = sustained(compiled)
         if not found.optimum.found:
             return -1.0
-        if exactly:
-            return _sign(fraction(found.optimum.t)) if found.exact or not compiled.columns else -1.0
-        return float(found.optimum.t)
+        if not exactly:
+            return float(found.optimum.t)
+        if found.optimum.exact or not compiled.columns:
+            other = untouched(found.program)
+            return min(_sign(fraction(found.optimum.t)), 1.0 if other is None else float(other[0] > 0))
+        return 1.0 if isinstance(arrange(there, awake), Arranged) else -1.0
 
     margins = np.array([margin(Fraction(float(d)), False) for d in COARSE])
     edges = [
@@ -129,12 +134,13 @@ def _intervals(
 
 def _decided(edge: float, exact_sign: Callable[[Fraction], float]) -> tuple[Fraction, bool]:
     """Return the simple fraction at which the margin is exactly zero, or a decimal on the side where it holds."""
-    simple = Fraction(edge).limit_denominator(SIMPLE)
+    simple, unit = Fraction(edge).limit_denominator(SIMPLE), Fraction(1, DECIMALS)
     if abs(float(simple) - edge) <= TOLERANCE and exact_sign(simple) == 0:
-        return simple, True
-    unit = Fraction(1, DECIMALS)
+        sides = [exact_sign(simple + side) >= 0 for side in (-unit, unit) if 0 <= simple + side < 1]
+        if len(set(sides)) == 2 or simple == 0:
+            return simple, True
     nearest = round(Fraction(edge) / unit) * unit
-    for steps in (0, 1, -1, 2, -2, 10, -10):
+    for steps in (0, 1, -1, 2, -2, 10, -10, 100, -100, 10**4, -(10**4)):
         if 0 <= nearest + steps * unit < 1 and exact_sign(nearest + steps * unit) >= 0:
             return nearest + steps * unit, False
     return nearest, False
@@ -144,7 +150,8 @@ def actor_thresholds(situation: Situation, awake: Awake, levels: Levels) -> dict
     """Return, for each actor, the discount factors of its own at which it keeps to the levels given."""
     stand = standing(situation, awake, levels)
     count = len(situation.partnership.actors)
-    flags = np.array([slacks(stand, np.full(count, d)) >= -ROUNDING for d in GRID])
+    scale = _scale(situation)
+    flags = np.array([slacks(stand, np.full(count, d)) >= -ROUNDING * scale for d in GRID])
     edges = _refined(stand, flags)
     out = {}
     for i, actor in enumerate(situation.partnership.actors):
@@ -155,7 +162,7 @@ def actor_thresholds(situation: Situation, awake: Awake, levels: Levels) -> dict
 
 def _refined(stand: Standing, flags: NDArray[np.bool_]) -> list[list[float | None]]:
     """Return the switches of every actor between grid points, all actors bisected together."""
-    count = flags.shape[1]
+    count, scale = flags.shape[1], _scale(stand.situation)
     edges: list[list[float | None]] = [[None] * (len(GRID) - 1) for _ in range(count)]
     changes = [np.flatnonzero(flags[:-1, i] != flags[1:, i]) for i in range(count)]
     for turn in range(max((len(c) for c in changes), default=0)):
@@ -167,11 +174,15 @@ def _refined(stand: Standing, flags: NDArray[np.bool_]) -> list[list[float | Non
         at_low[who] = flags[where, who]
         for _ in range(HALVINGS):
             middle = (low + high) / 2
-            same = (slacks(stand, middle) >= -ROUNDING) == at_low
+            same = (slacks(stand, middle) >= -ROUNDING * scale) == at_low
             low, high = np.where(same, middle, low), np.where(same, high, middle)
         for i, k in zip(who, where, strict=True):
             edges[i][k] = float(low[i] if at_low[i] else high[i])
     return edges
+
+
+def _scale(situation: Situation) -> Floats:
+    return np.array([float(scale) for scale in situation.scale])
 
 
 def _sign(value: Fraction) -> float:
@@ -191,9 +202,9 @@ def _actor_sign(situation: Situation, awake: Awake, levels: Levels, i: int) -> C
 
 def _float_sign(stand: Standing, i: int) -> Callable[[Fraction], float]:
     """Return the sign in floats (many actors); never 0, so that nothing is called exact."""
-    count = len(stand.situation.partnership.actors)
+    count, scale = len(stand.situation.partnership.actors), _scale(stand.situation)
 
     def sign(delta: Fraction) -> float:
-        return 1.0 if slacks(stand, np.full(count, float(delta)))[i] >= -ROUNDING else -1.0
+        return 1.0 if slacks(stand, np.full(count, float(delta)))[i] >= -ROUNDING * scale[i] else -1.0
 
     return sign

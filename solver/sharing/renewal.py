@@ -15,7 +15,8 @@ from games.partnership import Partnership
 from solver.exact import FAST
 from solver.results import RenewalAnswer
 from solver.sharing.arrangement import as_it_stands
-from solver.sharing.optimum import TOLERANCE, sustained
+from solver.sharing.obligations import sustained
+from solver.sharing.optimum import TOLERANCE
 from solver.sharing.program import program
 from solver.sharing.situation import situation
 from solver.sharing.standing import slacks, standing
@@ -61,7 +62,8 @@ def _seems_to_hold(partnership: Partnership) -> bool:
         return False
     stand = standing(ready, ready.everywhere, as_it_stands(ready, ready.everywhere))
     discount = np.array([float(actor.discount) for actor in partnership.actors])
-    if slacks(stand, discount).min() >= -TOLERANCE:
+    scale = np.array([float(value) for value in ready.scale])
+    if (slacks(stand, discount) >= -TOLERANCE * scale).all():
         return True
     if not partnership.instruments:
         return False

@@ -34,7 +34,8 @@ def simulate(scenario: Scenario, periods: int, runs: int, paths: int = 3, seed: 
         chain = np.where(on[:, None], chain, np.eye(len(chain)))
     payoffs = standing(ready, decision.awake, decision.levels).path
     survive = 1.0 - float(ready.partnership.ends)
-    lengths, awake, total, shown = [], 0.0, np.zeros(len(payoffs)), np.zeros((0, periods), int)
+    lengths, awake, total = [], 0.0, np.zeros(len(payoffs))
+    shown, kept = np.zeros((0, periods), int), np.zeros((0, periods), bool)
     alive_periods = 0.0
     batch = max(CELLS // periods, 1)
     for first in range(0, runs, batch):
@@ -44,7 +45,8 @@ def simulate(scenario: Scenario, periods: int, runs: int, paths: int = 3, seed: 
         awake += float((on[plays] & alive).sum())
         alive_periods += float(alive.sum())
         total += payoffs[:, plays[alive]].sum(axis=1)
-        shown = np.vstack([shown, plays[: max(paths - len(shown), 0)]])
+        more = max(paths - len(shown), 0)
+        shown, kept = np.vstack([shown, plays[:more]]), np.vstack([kept, (on[plays] & alive)[:more]])
     length = np.concatenate(lengths)
     cut_length, cut_share = _computed(chain, on, survive, ready.start, periods)
     names = [state.name for state in ready.states]
@@ -52,7 +54,7 @@ def simulate(scenario: Scenario, periods: int, runs: int, paths: int = 3, seed: 
         title=ready.partnership.title, period=ready.partnership.period, verdict=decision.verdict, seed=seed,
         runs=runs, periods=periods,
         paths=tuple(tuple(names[s] for s in play) for play in shown),
-        awake=tuple(tuple(bool(on[s]) for s in play) for play in shown),
+        awake=tuple(tuple(map(bool, play)) for play in kept),
         mean_length=float(length.mean()), mean_length_error=float(length.std(ddof=1) / np.sqrt(runs)),
         unbroken={k: float((length > k).mean()) for k in HORIZONS if k < periods},
         awake_share=awake / alive_periods,

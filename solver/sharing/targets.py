@@ -2,9 +2,9 @@
 
 Where play moves on for good (a ramp, a value that fades and is not renewed) the states fall into classes, and what
 holds in a class depends only on that class and those after it. So the sets that can hold are built class by class from
-the end backwards, which is how an agreement unravels. Within a class, states sleep together by urgency level where age
-comes and goes. Among the sets left, the largest one that actors would join is taken; of equals the one that
-contains the start, then the one with the largest joint value.
+the end backwards, which is how an agreement unravels. Within a class of more than ``MAX_UNITS`` states, those of one
+urgency level sleep together. Among the sets left, the largest one that actors would join is taken; of equals the one
+that contains the start, then the one with the largest joint value.
 
 Beyond ``MAX_SETS`` candidates the states that fall short are dropped until what is left holds, and the answer says so.
 """
@@ -12,30 +12,39 @@ Beyond ``MAX_SETS`` candidates the states that fall short are dropped until what
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import combinations
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy.sparse import csgraph, csr_matrix
 
+from solver.results import weakest
 from solver.sharing.arrangement import Arranged, Impossible, arrange
-from solver.sharing.optimum import arrangement_program, as_float, sustained
+from solver.sharing.obligations import sustained
+from solver.sharing.optimum import arrangement_program, as_float
 from solver.sharing.rows import restricted
 from solver.sharing.situation import Awake, Situation
 from solver.sharing.standing import joint_value
 
 MAX_UNITS, MAX_SETS = 8, 64
 Set = frozenset[int]
+WHOLE_LEVELS = "with ages, sets of whole urgency levels were tried; one that cuts through a level was not"
+DROPPED = "the largest set of states was searched by dropping states, not exhaustively"
 
 
 @dataclass(frozen=True, eq=False)
 class Largest:
-    """The arrangement on the largest set found (None: no set), and whether every larger set was ruled out."""
+    """The arrangement on the largest set found (None: no set), and whether every larger one tried was ruled out.
+
+    ``note`` says what was not tried.
+    """
 
     arranged: Arranged | None
     complete: bool
     proof: str
+    note: str = ""
 
 
 def largest_set(situation: Situation, aim: str = "cheapest", payer: str | None = None) -> Largest:
@@ -50,13 +59,16 @@ def largest_set(situation: Situation, aim: str = "cheapest", payer: str | None =
         candidates = _backwards(situation, classes, proofs)
     if candidates is None:
         return _dropped(situation, aim, payer)
-    return _largest(situation, candidates, aim, payer, proofs)
+    found = _largest(situation, candidates, aim, payer, proofs)
+    return replace(found, note=WHOLE_LEVELS) if any(len(unit) > 1 for units in classes for unit in units) else found
 
 
 def _largest(situation: Situation, candidates: Sequence[Set], aim: str, payer: str | None, proofs: set[str]) -> Largest:
     """Return the best of the largest candidates that hold, trying the larger sizes first."""
     everything = frozenset(s for s, on in enumerate(situation.everywhere) if on)
-    sets = sorted((c for c in candidates if c and c != everything), key=lambda c: (-len(c), sorted(c)))
+    first = situation.start if situation.partnership.lapse == "end" else None
+    sets = [c for c in candidates if c and c != everything and (first is None or first in c)]
+    sets = sorted(sets, key=lambda c: (-len(c), sorted(c)))
     holding: list[Arranged] = []
     for chosen in sets:
         if holding and len(chosen) < sum(holding[0].awake):
@@ -67,11 +79,7 @@ def _largest(situation: Situation, candidates: Sequence[Set], aim: str, payer: s
         else:
             proofs.add(answer.proof)
     best = max(holding, key=lambda a: _merit(situation, a)) if holding else None
-    return Largest(best, True, _weakest(proofs))
-
-
-def _weakest(proofs: set[str]) -> str:
-    return next((p for p in sorted(proofs, reverse=True) if p != "exact"), "exact")
+    return Largest(best, True, weakest(proofs))
 
 
 def _awake(situation: Situation, chosen: Set) -> Awake:
@@ -85,20 +93,28 @@ def _merit(situation: Situation, arranged: Arranged) -> tuple[bool, Fraction]:
 
 def _classes(situation: Situation) -> list[list[Set]]:
     """Return the classes of states that reach each other, last first; each as the units that sleep together."""
-    moves = (situation.fast.target.next + situation.fast.sanction.next > 0).astype(int)
+    moves = (situation.fast.target.next > 0) | (situation.fast.sanction.next > 0)
     _, label = csgraph.connected_components(csr_matrix(moves), connection="strong")
-    reach = np.linalg.matrix_power(np.eye(len(moves)) + (moves > 0), len(moves)) > 0
+    reach = _closure(moves)
     # A class comes before those that can reach it: it is reached from no fewer states than they are.
     order = sorted(set(label.tolist()), key=lambda c: -int(reach[:, label.tolist().index(c)].sum()))
     out = []
     for c in order:
+        inside = [s for s, state in enumerate(situation.states) if label[s] == c and not state.ended]
         units: dict[int, set[int]] = {}
-        for s, state in enumerate(situation.states):
-            if label[s] == c and not state.ended:
-                units.setdefault(state.level, set()).add(s)
+        for s in inside:
+            units.setdefault(s if len(inside) <= MAX_UNITS else situation.states[s].level, set()).add(s)
         if units:
             out.append([frozenset(unit) for unit in units.values()])
     return out
+
+
+def _closure(moves: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Return which states can reach which, themselves included."""
+    reach = moves | np.eye(len(moves), dtype=bool)
+    for _ in range(len(moves).bit_length()):
+        reach = (reach.astype(float) @ reach.astype(float)) > 0
+    return reach
 
 
 def _subsets(units: Sequence[Set]) -> Iterator[tuple[Set, ...]]:
@@ -129,7 +145,7 @@ def _can_hold(situation: Situation, chosen: Set, closed: Set, proofs: set[str]) 
     inside = restricted(arrangement_program(situation, _awake(situation, chosen)), closed)
     found = sustained(inside)
     if not found.holds:
-        proofs.add("exact" if found.exact else "within 1e-9")
+        proofs.add(found.proof)
     return found.holds
 
 
@@ -139,10 +155,10 @@ def _dropped(situation: Situation, aim: str, payer: str | None) -> Largest:
     while any(awake):
         answer = arrange(situation, awake, aim, payer)
         if isinstance(answer, Arranged):
-            return Largest(answer, False, answer.proof)
+            return Largest(answer, False, answer.proof, DROPPED)
         worst = set(_worst(answer))
         awake = tuple(on and s not in worst for s, on in enumerate(awake))
-    return Largest(None, False, "within 1e-9")
+    return Largest(None, False, "within 1e-9", DROPPED)
 
 
 def _worst(answer: Impossible) -> Iterator[int]:
@@ -166,7 +182,7 @@ def worthwhile(situation: Situation, awake: Awake) -> tuple[bool, ...]:
     Compares the sum of values when the state shares with the sum when it sleeps, all else equal; every instrument
     worth more than it costs is counted at its cap.
     """
-    surplus = _surplus(situation)
+    surplus, scale = _surplus(situation), float(max(situation.scale))
     full = joint_value(situation, awake)
     out = []
     for s, state in enumerate(situation.states):
@@ -175,7 +191,7 @@ def worthwhile(situation: Situation, awake: Awake) -> tuple[bool, ...]:
             continue
         with_it = full if awake[s] else joint_value(situation, tuple(on or t == s for t, on in enumerate(awake)))
         without = joint_value(situation, tuple(on and t != s for t, on in enumerate(awake)))
-        out.append(bool(with_it[s] + surplus[s] >= without[s] - 1e-12))
+        out.append(bool(with_it[s] + surplus[s] >= without[s] - 1e-12 * scale))
     return tuple(out)
 
 
