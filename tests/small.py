@@ -52,7 +52,7 @@ def funded(partnership: Partnership, *instruments: Instrument) -> Partnership:
     return replace(partnership, funders=funders, instruments=(*partnership.instruments, *instruments))
 
 
-def trap(*instruments: Instrument, unit: F = F(1)) -> Partnership:
+def trap(*instruments: Instrument, unit: F | int = 1) -> Partnership:
     """Return a partnership that holds only because leaving alone hurts: 0 together, -5 outside alone, 1 apart."""
-    base = dilemma([F(0)] * 2, [F(-5) * unit] * 2, [unit] * 2, [F("0.8")] * 2, *instruments)
+    base = dilemma([F(0)] * 2, [F(-5 * unit)] * 2, [F(unit)] * 2, [F("0.8")] * 2, *instruments)
     return replace(base, actors=tuple(replace(a, outside_value=(F(0),)) for a in base.actors))
