@@ -307,7 +307,7 @@ def test_a_cap_that_grows_never_hurts(partnership: Partnership, factor: Fraction
     if isinstance(before, Arranged):
         assert isinstance(after, Arranged)
         assert as_float(after.best.value) <= as_float(before.best.value) + ROUNDING
-    assert RANK[decide(loose).verdict] <= RANK[decide(tight).verdict]
+    assert RANK[decide(loose).verdict] <= RANK[decide(partnership).verdict]
 
 
 def owing_nothing(partnership: Partnership, name: str) -> Partnership:
