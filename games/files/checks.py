@@ -14,6 +14,8 @@ from games.files.renewal import renewal_findings
 from games.files.shape import Actor, Document, Instrument, Pool, Sanction
 from games.translate import RENEW
 
+COMMON = "common"
+
 
 def findings(document: Document, names: Known) -> Iterator[Finding]:
     """Yield everything that is wrong between the parts of a document."""
@@ -155,6 +157,9 @@ def _uncapped(path: Path, instrument: Instrument) -> Iterator[Finding]:
 
 
 def _others(document: Document, names: Known) -> Iterator[Finding]:
+    if COMMON in (names.actors or ()):
+        what = "is a word of the answers (the discount factor that all have in common)"
+        yield Finding(("actors", COMMON), what, "give the actor another name")
     for path, name, funder in tables(("funders",), document.funders):
         if name in (names.actors or ()):
             yield Finding(path, "is an actor too", "a funder takes no action: rename it, or remove it here")

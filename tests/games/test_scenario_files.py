@@ -502,3 +502,12 @@ def test_a_thousand_actors_load_in_a_few_seconds():
 def test_pydantic_is_loaded_by_the_files_room_alone():
     code = "import games.translate, sys; assert 'pydantic' not in sys.modules"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_an_actor_may_not_bear_a_word_of_the_answers() -> None:
+    from games.files.draft import QUESTIONS, draft
+
+    answers = {question.key: question.default for question in QUESTIONS}
+    named = parse(draft({**answers, "holder": "common"}), "x.toml", "toml")
+    with pytest.raises(ScenarioError, match="is a word of the answers"):
+        build(named, "x.toml")
