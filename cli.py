@@ -40,7 +40,7 @@ class Family(click.Group):
             code = _told(problem)
         except SystemExit as stop:
             # click leaves so, its stdout wrapped, when a reader of ours left early: `accord … | head` is no failure.
-            code = 0 if type(sys.stdout).__name__ == "PacifyFlushWrapper" else stop.code
+            code = 0 if "PacifyFlushWrapper" in type(sys.stdout).__name__ else stop.code
         sys.exit(code if isinstance(code, int) else 0)
 
 

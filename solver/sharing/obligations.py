@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from solver.results import weakest
 from solver.sharing.aims import Best, best
 from solver.sharing.optimum import TOLERANCE, Optimum, as_float, holds, most_robust
-from solver.sharing.rows import Program, Row, released, unguarded
+from solver.sharing.rows import Program, Row, half_open, released, unguarded
 
 MAX_BRANCHES, MAX_TRIED = 64, 12
 UNPROVEN = "none: the best of the arrangements tried"
@@ -52,12 +52,20 @@ def pressing(program: Program, optimum: Optimum) -> Iterator[Row]:
 def sustained(program: Program) -> Sustained:
     """Return an arrangement programme that can be met, or the given one if none can.
 
-    Where no point holds, first without any conditional row: if not even then, that is the proof. Otherwise every
-    conditional row that the proof rests on is tried without: nothing owed there, no row.
+    Where no point holds, first without any conditional row and with half-open switches: if not even then, that is the
+    proof. Otherwise every conditional row that the proof rests on is tried without: nothing owed there, no row.
     """
     root = most_robust(program)
     if holds(program, root):
         return Sustained(program, root, "exact")
+    easiest = most_robust(half_open(unguarded(program)))
+    if not holds(program, easiest):
+        return Sustained(program, root, _doubt(easiest))
+    return _branched(program, root)
+
+
+def _branched(program: Program, root: Optimum) -> Sustained:
+    """Return the first of the programmes without some conditional rows that can be met, or that none can."""
     doubts = {_doubt(root)}
     nodes = [(program, root, frozenset[Row]())]
     seen = {frozenset[Row]()}

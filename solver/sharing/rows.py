@@ -156,6 +156,11 @@ def unguarded(program: Program) -> Program:
     return _kept(program, lambda row: not row.conditional)
 
 
+def half_open(program: Program) -> Program:
+    """Return the programme in which every switch may stand anywhere between off and on: a relaxation."""
+    return replace(program, columns=tuple(replace(column, switch=False) for column in program.columns))
+
+
 def _kept(program: Program, wanted: Callable[[Row], bool]) -> Program:
     blocks = []
     for block in program.blocks:
