@@ -10,9 +10,7 @@ from rich.text import Text
 
 from report.layout import MOST_ROWS, left_out, listed, section, table
 from report.words import STAGE_WORDS, VERDICTS, amount, periods, share
-from solver.results import Breach, Evaluation, Lifetime, RenewalAnswer, StateAnswer, Threshold
-
-PROPOSED = "as it stands"
+from solver.results import AS_IT_STANDS, Breach, Evaluation, Lifetime, RenewalAnswer, StateAnswer, Threshold
 
 
 def _heading(result: Evaluation) -> Iterable[RenderableType]:
@@ -22,7 +20,7 @@ def _heading(result: Evaluation) -> Iterable[RenderableType]:
     if result.active:
         yield Text("with " + ", ".join(result.active))
     word, style, gloss = VERDICTS[result.verdict]
-    if result.verdict == "holds_with_sharing" and result.arrangement.aim == PROPOSED:
+    if result.verdict == "holds_with_sharing" and result.arrangement.aim == AS_IT_STANDS:
         gloss = "in every state, with the levels in the file"
     if result.verdict == "fails" and not result.arrangement.levels:
         gloss = "as it stands, and the file has nothing to share"
@@ -188,7 +186,7 @@ def _arrangement(result: Evaluation) -> Iterable[RenderableType]:
 def _aim_words(result: Evaluation) -> str:
     """Return the aim with what its value means."""
     aim, value = result.arrangement, amount(result.arrangement.value)
-    if aim.aim == PROPOSED:
+    if aim.aim == AS_IT_STANDS:
         return "the levels in the file"
     if aim.value is None or aim.aim == "nash":
         return aim.aim

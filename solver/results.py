@@ -15,6 +15,10 @@ Number = Fraction | float
 VerdictWord = Literal["holds", "holds_with_sharing", "holds_in_some_states", "fails"]
 
 
+AS_IT_STANDS = "as it stands"
+"""The aim of an arrangement that nothing was chosen for: what the file proposes already holds."""
+
+
 def weakest(proofs: Iterable[str]) -> str:
     """Return the weakest of some proofs: none, then the widest tolerance, then exact."""
     return max(proofs, key=_weakness, default="exact")

@@ -622,3 +622,11 @@ def test_an_answer_without_proof_exits_with_three(monkeypatch):
     done = accord("evaluate", FAILS)
     assert done.exit_code == 3
     assert "none: a limit was hit" in done.stdout
+
+
+def test_the_aims_offered_are_the_aims_there_are():
+    """The command line may not import the solver to ask (a wall), so it has a list of its own."""
+    import cli
+    from solver.sharing import aims
+
+    assert cli.AIMS == aims.AIMS

@@ -12,6 +12,7 @@ from types import MappingProxyType
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from published import WITHOUT_INSTRUMENTS
 
 from games.files.scenario import read
 from games.partnership import Actor, Funder, Hazard, Instrument, Partnership, Renewal, Term, Timing
@@ -73,23 +74,7 @@ def levels_that_hold(
 # Published answers. Each holds with equality at the threshold and fails a hair below it.
 
 
-@pytest.mark.parametrize(
-    ("name", "threshold"),
-    [
-        ("timing-none", F(5, 6)),
-        ("dilemma-32", F(18, 25)),
-        ("dilemma-40", F(2, 5)),
-        ("dilemma-48", F(2, 25)),
-        ("public-good-3", F(1, 2)),
-        ("public-good-5", F(3, 8)),
-        ("public-good-unequal", F(2, 5)),
-        ("cournot", F(5, 8)),
-        ("mutual-gift", F(3, 10)),
-        ("boom-pricing", F(8, 13)),
-        ("urgency-independent", F(20, 29)),
-        ("urgency-averaged", F(8, 17)),
-    ],
-)
+@pytest.mark.parametrize(("name", "threshold"), WITHOUT_INSTRUMENTS)
 def test_sharing_without_instruments_holds_from_the_published_discount_factor(name: str, threshold: Fraction) -> None:
     assert judge(at(case(name), threshold)).slack == 0
     assert on_path(at(case(name), threshold - HAIR)) < 0 < on_path(at(case(name), threshold + HAIR))

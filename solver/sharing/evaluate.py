@@ -9,7 +9,7 @@ from games.errors import refuse
 from games.partnership import Scenario
 from solver.exact import fraction
 from solver.proof.checker import Finding
-from solver.results import Arrangement, CriticalDiscount, Evaluation, Fix, Number, Threshold
+from solver.results import AS_IT_STANDS, Arrangement, CriticalDiscount, Evaluation, Fix, Number, Threshold
 from solver.sharing.arrangement import as_it_stands
 from solver.sharing.decision import Decision, decide, first_to_leave, shadow_prices, state_answers
 from solver.sharing.fixes import fixes
@@ -18,7 +18,7 @@ from solver.sharing.optimum import EXACT_WORK
 from solver.sharing.patience import actor_thresholds, common_threshold, in_common
 from solver.sharing.remarks import remarks
 from solver.sharing.renewal import renewal_answer
-from solver.sharing.situation import with_discounts
+from solver.sharing.situation import with_discounts, with_levels_open
 from solver.sharing.targets import worthwhile
 
 PATIENCE_WORK = EXACT_WORK // 8
@@ -44,8 +44,7 @@ def design(scenario: Scenario, aim: str, payer: str | None = None) -> Evaluation
     ------
     ScenarioError : the payer gives nothing, or the sanction is not an equilibrium.
     """
-    partnership = scenario.partnership
-    free = replace(partnership, instruments=tuple(replace(b, level=None) for b in partnership.instruments))
+    free = with_levels_open(scenario.partnership)
     givers = sorted({b.giver for b in free.instruments})
     if payer is not None and payer not in givers:
         raise refuse(
@@ -164,7 +163,7 @@ def _arrangement(decision: Decision, aim: str, payer: str | None) -> Arrangement
         for actor, row in zip(ready.partnership.actors, _shown(decision).values, strict=True)
     }
     if arranged is None:
-        return Arrangement("as it stands", None, "exact", levels, {}, gains)
+        return Arrangement(AS_IT_STANDS, None, "exact", levels, {}, gains)
     name = f"{aim} for {payer}" if payer and aim == "cheapest" else aim
     return Arrangement(name, arranged.value, arranged.proof, levels, _costs(decision), gains, arranged.best.note)
 

@@ -20,7 +20,7 @@ from solver.sharing.arrangement import Arranged, arrange
 from solver.sharing.decision import RANK, Decision, decide, holding
 from solver.sharing.optimum import as_float, optimise
 from solver.sharing.renewal import renewed_every
-from solver.sharing.situation import situation, with_discounts
+from solver.sharing.situation import situation, with_discounts, with_levels_open
 from solver.sharing.standing import slacks, standing
 
 MANY = 12
@@ -49,11 +49,6 @@ def number(value: Number) -> str:
     return f"{float(value):.4g}"
 
 
-def _free(partnership: Partnership) -> Partnership:
-    """Return the partnership with every proposed level left open."""
-    return replace(partnership, instruments=tuple(replace(b, level=None) for b in partnership.instruments))
-
-
 def _per(partnership: Partnership) -> str:
     return f"a {partnership.period}"
 
@@ -63,7 +58,7 @@ def _package(decision: Decision) -> Iterator[Fix]:
     partnership = decision.situation.partnership
     arranged = decision.arranged if decision.verdict == "holds_with_sharing" else None
     if arranged is None and any(b.level is not None for b in partnership.instruments):
-        freed = holding(_free(partnership), "cheapest")
+        freed = holding(with_levels_open(partnership), "cheapest")
         arranged = freed.arranged if freed else None
     if arranged is None:
         return
@@ -96,7 +91,7 @@ def _money(name: str, giver: str, receiver: str, levels: int, contingent: bool) 
 
 def _subsidy(decision: Decision) -> Iterator[Fix]:
     """Yield the smallest payment from outside, on delivery, that makes it hold with the file's own instruments."""
-    partnership = _free(decision.situation.partnership)
+    partnership = with_levels_open(decision.situation.partnership)
     levels = len(partnership.urgency.levels)
     funder = Funder(SUBSIDY, max(a.discount for a in partnership.actors))
     paid = tuple(_money(f"payment from outside to {a.name}", SUBSIDY, a.name, levels, True) for a in partnership.actors)
@@ -261,7 +256,7 @@ def _patience(decision: Decision, common: Threshold) -> Iterator[Fix]:
     needed = common.value
     if needed is None or RANK[decision.verdict] <= 1 or all(a.discount >= needed for a in partnership.actors):
         return
-    after = holding(_free(with_discounts(partnership, dict.fromkeys(partnership.names, needed))))
+    after = holding(with_levels_open(with_discounts(partnership, dict.fromkeys(partnership.names, needed))))
     if after is None:
         return
     lowest = min(a.discount for a in partnership.actors)

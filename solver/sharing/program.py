@@ -35,7 +35,10 @@ from solver.sharing.situation import Awake, Compiled, Situation
 
 
 class Builder:
-    """Builds a programme for one set of awake states; lives only inside ``program``."""
+    """The parts of a programme for one set of awake states: columns, flows, values and incentives.
+
+    ``program`` puts them together; ``limits`` and ``standing`` take what they need.
+    """
 
     def __init__(self, situation: Situation, awake: Awake, arithmetic: Arithmetic) -> None:
         self.situation, self.awake, self.arithmetic = situation, awake, arithmetic

@@ -111,6 +111,11 @@ def compiled(situation: Situation, arithmetic: Arithmetic) -> Compiled:
     )
 
 
+def with_levels_open(partnership: Partnership) -> Partnership:
+    """Return the partnership with every proposed level left open."""
+    return replace(partnership, instruments=tuple(replace(b, level=None) for b in partnership.instruments))
+
+
 def with_discounts(partnership: Partnership, discount: Mapping[str, Fraction]) -> Partnership:
     """Return the partnership with the discount factors of the actors named replaced."""
     actors = tuple(replace(a, discount=discount.get(a.name, a.discount)) for a in partnership.actors)

@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
+from published import WITHOUT_INSTRUMENTS
 
 from games.errors import ScenarioError
 from games.files.scenario import read
@@ -47,23 +48,7 @@ def told(name: str) -> Evaluation:
 # Published answers (tests/cases/README.md; cases.md: Timing, Patience, Urgency, Repeated).
 
 
-@pytest.mark.parametrize(
-    ("name", "threshold"),
-    [
-        ("timing-none", F(5, 6)),
-        ("dilemma-32", F(18, 25)),
-        ("dilemma-40", F(2, 5)),
-        ("dilemma-48", F(2, 25)),
-        ("public-good-3", F(1, 2)),
-        ("public-good-5", F(3, 8)),
-        ("public-good-unequal", F(2, 5)),
-        ("cournot", F(5, 8)),
-        ("mutual-gift", F(3, 10)),
-        ("boom-pricing", F(8, 13)),
-        ("urgency-independent", F(20, 29)),
-        ("urgency-averaged", F(8, 17)),
-    ],
-)
+@pytest.mark.parametrize(("name", "threshold"), WITHOUT_INSTRUMENTS)
 def test_as_it_stands_the_threshold_is_exactly_the_published_one(name: str, threshold: Fraction) -> None:
     assert told(name).critical.as_it_stands == Threshold(threshold, True, ((threshold, F(1)),))
 
