@@ -146,7 +146,7 @@ def evaluate(
     files: tuple[str, ...], levers: str | None, exit_code: bool, as_json: bool, output: str, debug: bool
 ) -> None:
     """The verdict on a partnership, who leaves first and why, and the ranked, priced fixes."""
-    from solver.results import Evaluations
+    from solver.results.sharing import Evaluations
     from solver.sharing.evaluate import evaluate as judge
 
     results = tuple(judge(_read(file, levers)) for file in files)

@@ -26,7 +26,7 @@ class StochasticGame:
     states : names.
     stages : the game played in each state; all have the same players.
     next : for each state and profile, the probabilities of the next state's index.
-    discount : one discount factor in [0, 1) for each player.
+    discount : one discount factor in [0, 1) for each player; None: the file names none, and the question must.
 
     Raises
     ------
@@ -36,12 +36,13 @@ class StochasticGame:
     states: tuple[str, ...]
     stages: tuple[NormalFormGame, ...]
     next: tuple[Mapping[Profile, Row], ...]
-    discount: tuple[Fraction, ...]
+    discount: tuple[Fraction, ...] | None = None
 
     def __post_init__(self) -> None:
-        for name, delta in zip(self.players, self.discount, strict=True):
-            if not 0 <= delta < 1:
-                raise refuse(f"discount.{name}", f"{delta} is not in [0, 1)")
+        if self.discount is not None:
+            for name, delta in zip(self.players, self.discount, strict=True):
+                if not 0 <= delta < 1:
+                    raise refuse(f"discount.{name}", f"{delta} is not in [0, 1)")
         for state, stage, rows in zip(self.states, self.stages, self.next, strict=True):
             for profile in stage.profiles():
                 row = rows.get(profile)

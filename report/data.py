@@ -13,18 +13,17 @@ from functools import singledispatch
 from typing import Any
 
 from games.files.catalogue import Catalogue
-from solver.results import (
+from solver.results import Number, weakest
+from solver.results.sharing import (
     Breach,
     Comparison,
     CriticalDiscount,
     Evaluation,
     Evaluations,
-    Number,
     RenewalAnswer,
     Simulation,
     StateAnswer,
     Threshold,
-    weakest,
 )
 
 SCHEMA = 1

@@ -18,7 +18,7 @@ from games.files.catalogue import Catalogue
 from report.layout import MOST_ROWS, listed, section, table
 from report.verdict import evaluation, needs
 from report.words import VERDICTS, amount, share
-from solver.results import Comparison, Difference, Evaluation, Evaluations, Simulation
+from solver.results.sharing import Comparison, Difference, Evaluation, Evaluations, Simulation
 
 WIDTH = 80
 

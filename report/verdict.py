@@ -10,7 +10,7 @@ from rich.text import Text
 
 from report.layout import MOST_ROWS, left_out, listed, section, table
 from report.words import STAGE_WORDS, VERDICTS, amount, periods, share
-from solver.results import AS_IT_STANDS, Breach, Evaluation, Lifetime, RenewalAnswer, StateAnswer, Threshold
+from solver.results.sharing import AS_IT_STANDS, Breach, Evaluation, Lifetime, RenewalAnswer, StateAnswer, Threshold
 
 
 def _heading(result: Evaluation) -> Iterable[RenderableType]:

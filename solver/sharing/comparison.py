@@ -14,7 +14,7 @@ from typing import Any
 from games.errors import ScenarioError
 from games.files.documents import read_document
 from games.files.scenario import build
-from solver.results import Comparison, Difference, Evaluation, VerdictWord
+from solver.results.sharing import Comparison, Difference, Evaluation, VerdictWord
 from solver.sharing.decision import decide
 from solver.sharing.evaluate import evaluate
 

@@ -20,7 +20,8 @@ from games.errors import ScenarioError
 from games.partnership import Partnership
 from solver.exact import fraction
 from solver.proof.checker import Finding, Inequality
-from solver.results import Breach, ShadowPrice, StateAnswer, VerdictWord, weakest
+from solver.results import weakest
+from solver.results.sharing import Breach, ShadowPrice, StateAnswer, VerdictWord
 from solver.sharing.arrangement import (
     Arranged,
     Impossible,

@@ -9,7 +9,8 @@ from games.errors import refuse
 from games.partnership import Scenario
 from solver.exact import fraction
 from solver.proof.checker import Finding
-from solver.results import AS_IT_STANDS, Arrangement, CriticalDiscount, Evaluation, Fix, Number, Threshold
+from solver.results import Number
+from solver.results.sharing import AS_IT_STANDS, Arrangement, CriticalDiscount, Evaluation, Fix, Threshold
 from solver.sharing.arrangement import as_it_stands
 from solver.sharing.decision import Decision, decide, first_to_leave, shadow_prices, state_answers
 from solver.sharing.fixes import fixes

@@ -15,7 +15,8 @@ import numpy as np
 
 from games.errors import ScenarioError
 from games.partnership import Funder, Instrument, Lever, Partnership, Sanction, Term
-from solver.results import Fix, Number, RenewalAnswer, Threshold
+from solver.results import Number
+from solver.results.sharing import Fix, RenewalAnswer, Threshold
 from solver.sharing.arrangement import Arranged, arrange
 from solver.sharing.decision import RANK, Decision, decide, holding
 from solver.sharing.optimum import as_float, optimise

@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from solver.results import Lifetime
+from solver.results.sharing import Lifetime
 from solver.sharing.situation import Awake, Situation
 
 HORIZONS = (1, 3, 6, 12, 24, 60, 120)

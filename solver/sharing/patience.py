@@ -18,7 +18,7 @@ from scipy.optimize import brentq
 from games.errors import ScenarioError
 from games.partnership import Partnership
 from solver.exact import FAST, fraction
-from solver.results import Threshold
+from solver.results.sharing import Threshold
 from solver.sharing.arrangement import Arranged, Levels, arrange, examine
 from solver.sharing.obligations import sustained
 from solver.sharing.optimum import TOLERANCE, arrangement_program, untouched

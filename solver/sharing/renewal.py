@@ -13,7 +13,7 @@ import numpy as np
 from games.errors import ScenarioError
 from games.partnership import Partnership
 from solver.exact import FAST
-from solver.results import RenewalAnswer
+from solver.results.sharing import RenewalAnswer
 from solver.sharing.arrangement import as_it_stands
 from solver.sharing.obligations import sustained
 from solver.sharing.optimum import TOLERANCE

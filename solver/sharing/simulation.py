@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from games.partnership import Scenario
-from solver.results import Simulation
+from solver.results.sharing import Simulation
 from solver.sharing.decision import Decision, decide
 from solver.sharing.lifetime import HORIZONS, lifetime, path_chain
 from solver.sharing.standing import standing

@@ -20,7 +20,7 @@ from pathlib import Path
 
 import pytest
 
-import solver.results
+import solver.results.sharing
 from games.files.catalogue import catalogue
 from games.files.scenario import build, read
 from games.files.syntax import parse
@@ -28,7 +28,7 @@ from report.data import document, fields
 from report.layout import MOST_ROWS
 from report.text import WIDTH, render, tell
 from report.words import amount, periods, share
-from solver.results import Breach, Comparison, Difference, Evaluation, Evaluations, Simulation
+from solver.results.sharing import Breach, Comparison, Difference, Evaluation, Evaluations, Simulation
 from solver.sharing.comparison import compare
 from solver.sharing.evaluate import evaluate
 from solver.sharing.simulation import simulate
@@ -38,8 +38,8 @@ GOLDEN = TESTS / "golden"
 TOLD = ("boom-pricing", "timing-on-delivery", "renewal-none")
 RESULTS = [
     kind
-    for _, kind in inspect.getmembers(solver.results, dataclasses.is_dataclass)
-    if kind.__module__ == "solver.results"
+    for _, kind in inspect.getmembers(solver.results.sharing, dataclasses.is_dataclass)
+    if kind.__module__ == "solver.results.sharing"
 ]
 
 

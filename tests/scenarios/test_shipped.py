@@ -14,7 +14,7 @@ import pytest
 from games.files.documents import SHIPPED, shipped
 from games.files.scenario import build, read
 from games.partnership import Scenario
-from solver.results import Evaluation
+from solver.results.sharing import Evaluation
 from solver.sharing.decision import decide
 from solver.sharing.evaluate import design, evaluate
 

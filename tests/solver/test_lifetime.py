@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from games.partnership import Hazard, Partnership, Scenario
-from solver.results import Lifetime
+from solver.results.sharing import Lifetime
 from solver.sharing.decision import decide
 from solver.sharing.lifetime import HORIZONS, lifetime, path_chain
 from solver.sharing.simulation import simulate

@@ -14,7 +14,7 @@ import pytest
 
 from games.files.scenario import build, read
 from games.files.syntax import parse
-from solver.results import Simulation
+from solver.results.sharing import Simulation
 from solver.sharing.evaluate import evaluate
 from solver.sharing.simulation import simulate
 

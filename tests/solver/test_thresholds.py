@@ -18,7 +18,7 @@ from games.files.scenario import read
 from games.partnership import Hazard, Partnership, Renewal, Sanction, Scenario, Term
 from games.urgency import Level, UrgencyProcess
 from solver.proof.checker import Inequality
-from solver.results import Evaluation, Threshold
+from solver.results.sharing import Evaluation, Threshold
 from solver.sharing.arrangement import Levels, examine
 from solver.sharing.decision import decide
 from solver.sharing.evaluate import design, evaluate

@@ -1,33 +1,21 @@
-"""The vocabulary between solver and report: every answer, and how sure it is.
+"""Answers about a partnership: verdict, arrangement, fixes.
 
-A ``Fraction`` is exact, a ``float`` is approximate; ``proof`` says which claim rests on what.
 Values are payoffs per period; ``gain_now`` and ``loss_later`` are payoff units of the period of the breach.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Literal
 
-Number = Fraction | float
-VerdictWord = Literal["holds", "holds_with_sharing", "holds_in_some_states", "fails"]
+from solver.results import Number
 
+VerdictWord = Literal["holds", "holds_with_sharing", "holds_in_some_states", "fails"]
 
 AS_IT_STANDS = "as it stands"
 """The aim of an arrangement that nothing was chosen for: what the file proposes already holds."""
-
-
-def weakest(proofs: Iterable[str]) -> str:
-    """Return the weakest of some proofs: none, then the widest tolerance, then exact."""
-    return max(proofs, key=_weakness, default="exact")
-
-
-def _weakness(proof: str) -> tuple[int, float]:
-    if proof.startswith("within "):
-        return 1, float(proof.split()[1])
-    return (0, 0.0) if proof == "exact" else (2, 0.0)
 
 
 @dataclass(frozen=True)

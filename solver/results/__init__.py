@@ -1,0 +1,22 @@
+"""The vocabulary between solver and report: every answer, and how sure it is.
+
+A ``Fraction`` is exact, a ``float`` is approximate; ``proof`` says which claim rests on what.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from fractions import Fraction
+
+Number = Fraction | float
+
+
+def weakest(proofs: Iterable[str]) -> str:
+    """Return the weakest of some proofs: none, then the widest tolerance, then exact."""
+    return max(proofs, key=_weakness, default="exact")
+
+
+def _weakness(proof: str) -> tuple[int, float]:
+    if proof.startswith("within "):
+        return 1, float(proof.split()[1])
+    return (0, 0.0) if proof == "exact" else (2, 0.0)
