@@ -13,6 +13,7 @@ import click
 __version__ = "0.1.0"
 EXIT_NO, EXIT_INPUT, EXIT_STOPPED, EXIT_INTERRUPTED = 1, 2, 3, 130
 CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
+CONCEPTS = ("nash", "pure", "correlated", "coarse", "minmax", "dominance", "ess", "replicator")
 AIMS = ("cheapest", "fairest", "robust", "nash", "proportional", "kalai-smorodinsky", "patience")
 
 
@@ -62,6 +63,20 @@ def _told(problem: Exception) -> int:
     return EXIT_STOPPED
 
 
+def _numbers(text: str, option: str) -> Any:
+    """Return an exact number, or a table of them by name from "row=0.7,column=4/5"."""
+    from games.errors import refuse
+    from games.files.numbers import Refusal, exact
+
+    try:
+        if "=" not in text:
+            return exact(text)
+        pairs = [part.partition("=") for part in text.split(",")]
+        return {name.strip(): exact(value.strip()) for name, _, value in pairs}
+    except Refusal as problem:
+        raise refuse(option, problem.what, problem.hint or "for example 0.9, 9/10, or row=0.7,column=0.8") from None
+
+
 def _output(command: Callable[..., Any]) -> Callable[..., Any]:
     """Add the options that every command with an answer has."""
     for option in (
@@ -77,6 +92,17 @@ def _levers(command: Callable[..., Any]) -> Callable[..., Any]:
     return click.option(
         "--with", "levers", metavar="MECHANISM,…", default=None, help="Pull these levers of the file, and no others."
     )(command)
+
+
+def _plot(command: Callable[..., Any]) -> Callable[..., Any]:
+    return click.option("--plot", metavar="FILE", default="", help="Draw a picture into FILE (.png or .svg).")(command)
+
+
+def _draw(result: object, file: str) -> None:
+    if file:
+        from report.plot import figure
+
+        figure(result, file)
 
 
 def _exit_code(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -186,6 +212,105 @@ def compare(files: tuple[str, ...], exit_code: bool, as_json: bool, output: str,
     _answer(result, "compare", as_json, output)
     verdicts = {e.verdict for e in result.evaluations}
     _finish(len(verdicts) > 1, exit_code, [e.proof for e in result.evaluations])
+
+
+@main.command(epilog="Example: accord equilibria chicken --concept correlated --objective egalitarian")
+@click.argument("file", metavar="FILE")
+@click.option("--concept", type=click.Choice(CONCEPTS), default="nash", show_default=True, help="What is asked.")
+@click.option(
+    "--objective", default="welfare", show_default=True, metavar="OBJECTIVE",
+    help="For correlated and coarse: welfare, egalitarian, best:PLAYER or worst:PLAYER.",
+)  # fmt: skip
+@click.option("--state", default=None, metavar="NAME", help="The state whose game is played (default: the first).")
+@_plot
+@_output
+def equilibria(
+    file: str, concept: str, objective: str, state: str | None, plot: str, as_json: bool, output: str, debug: bool
+) -> None:
+    """The equilibria of a game that is played once: FILE is a game, a partnership or a Gambit .nfg file."""
+    from games.files.game_file import read_game
+    from solver.stage.concepts import answer
+
+    result = answer(read_game(file), concept, state, objective)
+    _draw(result, plot)
+    _answer(result, "equilibria", as_json, output)
+    _finish(False, False, [result.proof])
+
+
+@main.command(epilog="Example: accord payoffs two-state-dilemma --delta 0.7 --transfers none --plot sets.svg")
+@click.argument("file", metavar="FILE")
+@click.option("--delta", default=None, metavar="D", help="Discount factor, for all or by name (default: the file's).")
+@click.option(
+    "--transfers", default="free", show_default=True, metavar="none|free|AMOUNT|smallest",
+    help="Money between players: none, unlimited, up to AMOUNT a period, or the smallest amount that is enough.",
+)  # fmt: skip
+@click.option(
+    "--at", "point", default=None, metavar="X,Y…", help="Show play that reaches this payoff (one number each)."
+)
+@click.option("--deltas", default="", metavar="D,D…", help="Further discount factors for the picture.")
+@_plot
+@_exit_code
+@_output
+def payoffs(
+    file: str,
+    delta: str | None,
+    transfers: str,
+    point: str | None,
+    deltas: str,
+    plot: str,
+    exit_code: bool,
+    as_json: bool,
+    output: str,
+    debug: bool,
+) -> None:
+    """What equilibrium can reach when the game is played for ever, and the play that reaches it."""
+    from games.files.game_file import read_game
+    from solver.repeated.pictures import picture
+    from solver.repeated.reach import discounts, exists
+    from solver.repeated.reach import payoffs as reach
+
+    asked = read_game(file)
+    discount = discounts(asked.game, None if delta is None else _numbers(delta, "--delta"))
+    money = transfers if transfers in ("none", "free", "smallest") else _numbers(transfers, "--transfers")
+    at = None if point is None else tuple(_numbers(part, "--at") for part in point.split(","))
+    result = reach(asked, money, discount, at)
+    if plot:
+        others = [_numbers(part, "--deltas") for part in deltas.split(",") if part]
+        _draw(picture(asked, discount, result, others), plot)
+    _answer(result, "payoffs", as_json, output)
+    _finish(not exists(result), exit_code, [result.proof])
+
+
+@main.command(epilog="Example: accord patience public-good-10")
+@click.argument("file", metavar="FILE")
+@_plot
+@_output
+def patience(file: str, plot: str, as_json: bool, output: str, debug: bool) -> None:
+    """Which discount factor sustains what, with unlimited voluntary payments and (one state) without money."""
+    from games.files.game_file import read_game
+    from solver.repeated.patience import patience as thresholds
+
+    asked = read_game(file)
+    result = thresholds(asked.game, asked.title, asked.start)
+    _draw(result, plot)
+    _answer(result, "patience", as_json, output)
+    _finish(False, False, [result.proof])
+
+
+@main.command(epilog="Example: accord convert chicken -o chicken.nfg")
+@click.argument("file", metavar="FILE")
+@click.option(
+    "--to", "form", type=click.Choice(("toml", "nfg", "nfg-outcomes")), default="nfg", show_default=True,
+    help="A game file of accord, or Gambit's in payoff or in outcome form.",
+)  # fmt: skip
+@click.option("-o", "--output", metavar="FILE", default="-", help="Write the game to FILE ('-': stdout).")
+@click.option("--debug", is_flag=True, help="Show a traceback where something goes wrong.")
+def convert(file: str, form: str, output: str, debug: bool) -> None:
+    """Write a game in another format: a partnership as the game that is played, a game for Gambit."""
+    from games.files.convert import converted
+    from games.files.game_file import read_game
+
+    _write(converted(read_game(file), form), output)
 
 
 @main.command(epilog="Example: accord simulate mobility-pandemic --periods 60 --seed 7")

@@ -166,11 +166,13 @@ class Sanction:
     """What follows a deviation: everybody walks away for good, or for ``periods`` periods.
 
     ``play`` optionally gives the actions by actor and level; otherwise they are the outside actions where these are
-    an equilibrium. A sanction that is not itself an equilibrium is refused.
+    an equilibrium. A sanction that is not itself an equilibrium is refused. ``harshest``: a breach is answered by the
+    lowest value to which the others can hold whoever broke it, backed by voluntary payments.
     """
 
     periods: int | None = None
     play: Mapping[str, tuple[str, ...]] | None = None
+    harshest: bool = False
 
 
 @dataclass(frozen=True)

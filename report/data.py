@@ -6,14 +6,15 @@ Exact numbers are strings ("1/3"), approximate ones JSON numbers. The same resul
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
 from dataclasses import asdict
 from fractions import Fraction
 from functools import singledispatch
 from typing import Any
 
 from games.files.catalogue import Catalogue
-from solver.results import Number, weakest
+from report import data_repeated, data_stage
+from report.numbers import number, numbers
+from solver.results import weakest
 from solver.results.sharing import (
     Breach,
     Comparison,
@@ -33,18 +34,6 @@ def document(result: object, command: str) -> str:
     """Return a result as the JSON document of a command, ended by a newline."""
     body = {"schema": SCHEMA, "command": command, **fields(result)}
     return json.dumps(body, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
-
-
-def number(value: Number | None) -> str | float | None:
-    """Return an exact number as a string and an approximate one as a JSON number (12 significant digits)."""
-    if value is None:
-        return None
-    return str(value) if isinstance(value, (Fraction, int)) else float(f"{value:.12g}")
-
-
-def numbers(table: Mapping[Any, Any]) -> dict[str, Any]:
-    """Return a (nested) mapping with its numbers written so."""
-    return {str(k): numbers(v) if isinstance(v, Mapping) else number(v) for k, v in table.items()}
 
 
 @singledispatch
@@ -185,7 +174,8 @@ def _(result: Simulation) -> dict[str, Any]:
 
 @fields.register
 def _(result: Catalogue) -> dict[str, Any]:
-    return {"proof": "none: a list", "scenarios": [asdict(entry) for entry in result.entries]}
+    games = [{"name": game.name, "title": game.title, "source": game.question} for game in result.games]
+    return {"proof": "none: a list", "scenarios": [asdict(entry) for entry in result.entries], "games": games}
 
 
 @fields.register
@@ -195,3 +185,7 @@ def _(result: Evaluations) -> dict[str, Any]:
         "proof": weakest([e.proof for e in result.evaluations]),
         "evaluations": [{"name": name, **fields(e)} for name, e in pairs],
     }
+
+
+for _kind, _told in (*data_stage.FIELDS.items(), *data_repeated.FIELDS.items()):
+    fields.register(_kind, _told)

@@ -10,8 +10,8 @@ from pathlib import Path
 from games.errors import refuse
 
 
-def write_whole(path: str, text: str) -> None:
-    """Write a text file in one step: whoever is killed midway leaves the old file, or none, and never half of one.
+def write_whole(path: str, content: str | bytes) -> None:
+    """Write a file in one step: whoever is killed midway leaves the old file, or none, and never half of one.
 
     A file that is there keeps its permissions; a pipe or a device is written to, not replaced.
 
@@ -21,11 +21,12 @@ def write_whole(path: str, text: str) -> None:
     """
     target = Path(path)
     refuse_folder(path)
+    written = content.encode() if isinstance(content, str) else content
     try:
         if target.exists() and not stat.S_ISREG(target.stat().st_mode):
-            target.write_text(text, encoding="utf-8")
+            target.write_bytes(written)
         else:
-            _replace(target.resolve(), text)
+            _replace(target.resolve(), written)
     except OSError as error:
         raise refuse(path, f"cannot be written: {error.strerror or 'input/output error'}") from None
 
@@ -41,12 +42,12 @@ def refuse_folder(path: str) -> None:
         raise refuse(path, f"there is no folder {target.parent}", "make it first, or name another")
 
 
-def _replace(target: Path, text: str) -> None:
+def _replace(target: Path, written: bytes) -> None:
     mode = _mode(target)
     handle, draft = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.", suffix=".draft")
     try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as stream:
-            stream.write(text)
+        with os.fdopen(handle, "wb") as stream:
+            stream.write(written)
             stream.flush()
             os.fsync(stream.fileno())
         os.chmod(draft, mode)

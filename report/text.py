@@ -15,6 +15,7 @@ from rich.padding import Padding
 from rich.text import Text
 
 from games.files.catalogue import Catalogue
+from report import repeated, stage
 from report.layout import MOST_ROWS, listed, section, table
 from report.verdict import evaluation, needs
 from report.words import VERDICTS, amount, share
@@ -139,6 +140,13 @@ def _(result: Catalogue) -> Iterable[RenderableType]:
         rows.add_row(Text(entry.name, style="bold"), entry.question or entry.title)
     yield rows
     yield Text("accord evaluate NAME judges one of them.", style="dim")
+    if result.games:
+        games = table("name", "game")
+        for entry in result.games:
+            games.add_row(Text(entry.name, style="bold"), entry.title)
+        yield Text("")
+        yield games
+        yield Text("accord equilibria NAME, payoffs NAME and patience NAME answer about these.", style="dim")
 
 
 @tell.register
@@ -148,3 +156,7 @@ def _(result: Evaluations) -> Iterable[RenderableType]:
             yield Text("")
         yield Text(f"== {name}", style="bold")
         yield from tell(one)
+
+
+for _kind, _told in (*stage.TELLINGS.items(), *repeated.TELLINGS.items()):
+    tell.register(_kind, _told)

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from functools import cached_property
-from math import prod
+from math import lcm, prod
 from typing import Any
 
 import numpy as np
@@ -104,3 +105,17 @@ def stage_payoffs(stage: NormalFormGame, arithmetic: Arithmetic = FAST) -> Array
     """Return a stage game's payoffs as an array of shape (n, m_1, …, m_n)."""
     flat = arithmetic.array([stage.payoffs[profile] for profile in stage.profiles()])
     return flat.T.reshape(len(stage.players), *map(len, stage.actions))
+
+
+def integer_payoffs(stage: NormalFormGame) -> tuple[Array, Fraction]:
+    """Return whole numbers of shape (n, m_1, …, m_n) (Python integers) and the unit they are counted in."""
+    rows = [stage.payoffs[profile] for profile in stage.profiles()]
+    denominator = lcm(*(value.denominator for row in rows for value in row))
+    whole = [[value.numerator * (denominator // value.denominator) for value in row] for row in rows]
+    flat: Array = np.array(whole, dtype=object)
+    return flat.T.reshape(len(stage.players), *map(len, stage.actions)), Fraction(1, denominator)
+
+
+def over_own_actions(payoffs: Array) -> Array:
+    """Return for every player and profile the most that the player gets there by any action of its own."""
+    return np.stack([np.broadcast_to(own.max(axis=i, keepdims=True), own.shape) for i, own in enumerate(payoffs)])

@@ -16,7 +16,6 @@ STANDARD = set(sys.stdlib_module_names)
 ALLOWED = {
     "games/files": {"games", "pydantic"},
     "games": {"games"},
-    "solver/proof/checker.py": {"games"},
     "solver/proof": {"games", "solver.proof"},
     "solver/lp.py": {"games", "solver", "numpy", "scipy", "pulp", "highspy"},
     "solver/exact.py": {"numpy", "flint"},

@@ -156,7 +156,7 @@ def _renewal(document: shape.Document) -> nouns.Renewal | None:
 
 def _sanction(one: str | shape.Sanction, actors: tuple[nouns.Actor, ...], levels: tuple[str, ...]) -> nouns.Sanction:
     if not isinstance(one, shape.Sanction):
-        return nouns.Sanction()
+        return nouns.Sanction(harshest=one == "harshest")
     plan = one.walk_away if one.walk_away is not None else one.play
     if plan is None:
         return nouns.Sanction(one.suspend)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from games.files.documents import read_document, shipped
+from games.files.documents import library, read_document, shipped
 
 
 @dataclass(frozen=True)
@@ -18,15 +19,18 @@ class Entry:
 
 @dataclass(frozen=True)
 class Catalogue:
-    """All scenarios that ship, by name."""
+    """All scenarios and games that ship, by name; a game's ``question`` is its source."""
 
     entries: tuple[Entry, ...]
+    games: tuple[Entry, ...] = ()
 
 
 def catalogue() -> Catalogue:
-    """Return the scenarios that ship."""
-    found = []
-    for name in sorted(shipped()):
+    """Return the scenarios and games that ship."""
+    return Catalogue(tuple(_entries(shipped(), "question")), tuple(_entries(library(), "source")))
+
+
+def _entries(names: Iterable[str], asks: str) -> Iterator[Entry]:
+    for name in names:
         _, document = read_document(name)
-        found.append(Entry(name, str(document.get("title", "")), str(document.get("question", ""))))
-    return Catalogue(tuple(found))
+        yield Entry(name, str(document.get("title", "")), str(document.get(asks, "")))

@@ -177,8 +177,6 @@ def _agreement(document: Document, names: Known) -> Iterator[Finding]:
         return
     yield from _plan((*here, "target"), agreement.target, names)
     sanction, path = agreement.sanction, (*here, "sanction")
-    if sanction == "harshest":
-        yield Finding(path, "'harshest' is not yet available", 'use "walk away" or { suspend = 6 }')
     if not isinstance(sanction, Sanction):
         return
     for field in ("walk_away", "play"):

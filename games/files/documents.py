@@ -1,4 +1,4 @@
-"""Where documents come from: a path, standard input, or the name of a scenario that ships."""
+"""Where documents come from: a path, standard input, or the name of a scenario or game that ships."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from games.files.findings import suggestion
 from games.files.syntax import parse
 
 SHIPPED = Path(__file__).resolve().parent.parent / "scenarios"
+LIBRARY = SHIPPED.parent / "library"
 MAX_BYTES = 64 * 1024 * 1024
 STDIN = "standard input"
 
@@ -20,22 +21,38 @@ def shipped() -> dict[str, Path]:
     return {path.stem: path for path in sorted(SHIPPED.glob("*.toml"))}
 
 
+def library() -> dict[str, Path]:
+    """Return the games that ship, by name."""
+    return {path.stem: path for path in sorted(LIBRARY.glob("*.toml"))}
+
+
 def read_document(file: str) -> tuple[str, dict[str, Any]]:
     """Return the name to show for a file, and its document with exact numbers.
 
     Parameters
     ----------
-    file : a path, "-" for standard input, or the name of a scenario that ships.
+    file : a path, "-" for standard input, or the name of a scenario or game that ships.
 
     Raises
     ------
     ScenarioError : there is no such file, or it cannot be read as TOML or JSON.
     """
+    name, text, suffix = read_source(file)
+    return name, parse(text, name, suffix)
+
+
+def read_source(file: str) -> tuple[str, str, str]:
+    """Return the name to show for a file, its text, and the suffix of its name (none for standard input).
+
+    Raises
+    ------
+    ScenarioError : there is no such file, or it is no text.
+    """
     if file == "-":
-        return STDIN, parse(_decoded(_standard_input(), STDIN), STDIN, "")
+        return STDIN, _decoded(_standard_input(), STDIN), ""
     path = located(file)
-    name = path.name if path.parent == SHIPPED else file
-    return name, parse(read_text(path, name), name, path.suffix.lower().lstrip("."))
+    name = path.name if path.parent in (SHIPPED, LIBRARY) else file
+    return name, read_text(path, name), path.suffix.lower().lstrip(".")
 
 
 def shipped_text(name: str) -> str:
@@ -53,17 +70,19 @@ def shipped_text(name: str) -> str:
 
 
 def located(file: str) -> Path:
-    """Return the path of a file or of a shipped scenario; a file comes first."""
+    """Return the path of a file, or of a scenario or game that ships; a file comes first."""
     path = Path(file)
     if is_file(path):
         return path
-    scenarios = shipped()
+    scenarios = shipped() | library()
     if file in scenarios:
         return scenarios[file]
     if _is_directory(path):
         raise refuse(file, "is a directory, not a scenario file", "name a file in it")
     hint = suggestion(Path(file).stem, scenarios) or "give the path of a TOML or JSON file"
-    raise refuse(file, "no such file, and no scenario of that name ships", hint.replace("one of", "these ship:"))
+    raise refuse(
+        file, "no such file, and no scenario or game of that name ships", hint.replace("one of", "these ship:")
+    )
 
 
 def read_text(path: Path, name: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import lru_cache
@@ -70,12 +70,20 @@ def _below(here: object, key: str | int) -> object:
     return None
 
 
-def problems(document: object, name: str, findings: Iterable[Finding]) -> list[Problem]:
-    """Return findings as problems, each once, in the order of the file."""
+def indexed(document: object, path: Path) -> str:
+    """Return a path into nested tables for people, as they would index it: states.calm.payoffs[1][0]."""
+    keys = [f"[{key}]" if isinstance(key, int) else f".{shortened(key, 80)}" for key in path]
+    return "".join(keys).removeprefix(".")
+
+
+def problems(
+    document: object, name: str, findings: Iterable[Finding], worded: Callable[[object, Path], str] = dotted
+) -> list[Problem]:
+    """Return findings as problems, each once, in the order of the file; ``worded`` is how a path is shown."""
     order = _Order()
     distinct = dict.fromkeys(findings)
     return [
-        Problem(f"{name}: {dotted(document, f.path)}" if f.path else name, f.what, f.hint)
+        Problem(f"{name}: {worded(document, f.path)}" if f.path else name, f.what, f.hint)
         for f in sorted(distinct, key=lambda f: order.of(document, f.path))
     ]
 

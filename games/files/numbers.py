@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, time
+from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
@@ -16,6 +17,8 @@ LARGEST = Fraction(10**12)
 SMALLEST = 1 / LARGEST
 MAX_EXPONENT = 30
 MAX_CHARACTERS = 60
+# A ratio is as long as what it was computed from: powers of a retention rate, roots that were rounded.
+MAX_RATIO = 400
 _DECIMAL = re.compile(r"[+-]?(?:\d[\d_]*\.?[\d_]*|\.\d[\d_]*)(?:[eE]([+-]?\d+))?")
 _RATIO = re.compile(r"([+-]?\d+)\s*/\s*(\d+)")
 _PARAMETERS = {
@@ -81,7 +84,7 @@ def exact(value: object, expected: str = "a number") -> Fraction:
 
 
 def _from_text(text: str, expected: str) -> Fraction | Unreadable:
-    ratio = _RATIO.fullmatch(text.strip()) if len(text) <= MAX_CHARACTERS else None
+    ratio = _RATIO.fullmatch(text.strip()) if len(text) <= MAX_RATIO else None
     if ratio:
         if not int(ratio[2]):
             raise Refusal(f"'{text}' divides by zero")
@@ -149,6 +152,21 @@ def shown(number: Fraction) -> str:
     if 10**6 % number.denominator == 0 and abs(number) < LARGEST:
         return f"{float(number):.6f}".rstrip("0")
     return str(number) if number.denominator < 10**6 else f"{float(number):.3g}"
+
+
+def written(number: Fraction) -> str:
+    """Return a number as ``exact`` reads it back: 0.25 where few decimals end it, else 1/3.
+
+    Raises
+    ------
+    Refusal : of a size that ``exact`` would refuse too.
+    """
+    if len(str(number)) > MAX_RATIO:
+        raise Refusal(f"a fraction of {len(str(number))} characters is too long", "round the numbers it is made from")
+    places = next((k for k in range(7) if 10**k % number.denominator == 0), None)
+    text = str(number) if places is None else f"{Decimal(int(number * 10**places)).scaleb(-places):f}"
+    exact(text)
+    return text
 
 
 def shortened(text: str, limit: int = 40) -> str:

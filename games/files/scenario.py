@@ -51,7 +51,8 @@ def build(
     """
     kind = document.get("kind")
     if isinstance(kind, str) and kind in _OTHER_KINDS:
-        raise refuse(f"{name}: kind", f"this is {_OTHER_KINDS[kind]}, and this command reads partnerships")
+        hint = "accord equilibria, payoffs and patience read games" if kind == "game" else ""
+        raise refuse(f"{name}: kind", f"this is {_OTHER_KINDS[kind]}, and this command reads partnerships", hint)
     folder = FilePath(name).parent if folder is None else folder
     shape, found = structured(document)
     mechanisms = _mechanisms(shape)

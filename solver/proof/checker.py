@@ -17,6 +17,7 @@ from itertools import pairwise
 from games import translate
 from games.partnership import Actor, Instrument, Partnership, Policy
 from games.translate import Deviation, LocalGame, Row
+from solver.proof.penal import PenalCode, faults, replies
 
 ZERO, ONE = Fraction(0), Fraction(1)
 STAGES = ("up front", "simultaneous", "on delivery")
@@ -58,12 +59,17 @@ class Finding:
 
 @dataclass(frozen=True)
 class Claim:
-    """An arrangement that is claimed to hold: where it is awake, its levels by state, and the play of its sanction."""
+    """An arrangement that is claimed to hold: where it is awake, its levels by state, and the play of its sanction.
+
+    ``penal``: how a breach is answered where the sanction is the harshest one; ``sanction`` is then what is played
+    where the agreement sleeps.
+    """
 
     partnership: Partnership
     awake: tuple[bool, ...]
     levels: Levels
     sanction: Policy
+    penal: PenalCode | None = None
 
 
 def check(claim: Claim) -> Finding:
@@ -189,6 +195,8 @@ class _Path:
 
     def phases(self, i: int, values: Vector, forever: Vector) -> list[Vector]:
         """Return actor i's values with 0, 1, ... T periods of sanction left; only the last, when it is for ever."""
+        if self.claim.penal is not None:
+            return [list(self.claim.penal.values[i])]
         periods = self.partnership.sanction.periods
         if periods is None:
             return [forever]
@@ -220,11 +228,20 @@ class _Path:
                 gets = self.target.payoffs[i][s] + self.flow(actor.name, s, timing, asked)
                 yield breach(stage, what, gets, _expected(self.rows[s], after))
         if self.owes(actor.name, s, "up front"):
-            apart = self.played(self.apart, s)
-            delta = actor.discount
-            later = (after[s] - (1 - delta) * self.apart.payoffs[i][s]) / delta if delta else ZERO
-            gets = self.apart.payoffs[i][s] + self.flow(actor.name, s, "up front", apart)
-            yield breach("up front", "not deliver up front", gets, later)
+            for apart, payoff, later in self.refused(i, s, after):
+                gets = payoff + self.flow(actor.name, s, "up front", apart)
+                yield breach("up front", "not deliver up front", gets, later)
+
+    def refused(self, i: int, s: int, after: Vector) -> Iterator[tuple[Mapping[str, str], Fraction, Fraction]]:
+        """Yield what may be played in the period in which actor i gave nothing up front, its payoff, and its value
+        from the next period on."""
+        if self.claim.penal is not None:
+            for reply in replies(self.partnership, self.claim.penal, i, s):
+                played = dict(zip(self.partnership.names, reply.profile, strict=True))
+                yield played, reply.payoff, _expected(reply.row, after)
+            return
+        delta, payoff = self.partnership.actors[i].discount, self.apart.payoffs[i][s]
+        yield self.played(self.apart, s), payoff, (after[s] - (1 - delta) * payoff) / delta if delta else ZERO
 
     def apart_incentives(self, i: int, ahead: Vector, stage: str, where: Sequence[int]) -> Iterator[Inequality]:
         """Yield the ways to leave the sanction's play in some states, where ``ahead`` follows come what may."""
@@ -299,6 +316,10 @@ class Solver:
 def _broken(path: _Path) -> Iterator[str]:
     """Yield, in words, every hard limit that the levels break."""
     partnership, levels = path.partnership, path.claim.levels
+    if partnership.sanction.harshest != (path.claim.penal is not None):
+        yield "the sanction claimed is not the one of the partnership"
+    elif path.claim.penal is not None:
+        yield from faults(partnership, path.claim.penal)
     for instrument in partnership.instruments:
         yield from _broken_levels(path, instrument, levels[instrument.name])
     for s, awake in enumerate(path.claim.awake):

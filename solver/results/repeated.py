@@ -43,7 +43,7 @@ class Automaton:
     """Play as a finite automaton, with the smallest slack over all its one-shot deviations (>= 0: an equilibrium).
 
     ``start`` is the lottery over its first nodes; ``values`` what each player expects before it is drawn;
-    ``cap`` the largest sum that anybody has to pay in one period.
+    ``cap`` the largest sum that anybody has to pay in one period; ``worst`` the deviation that gains most, if any.
     """
 
     start: Lottery
@@ -52,6 +52,7 @@ class Automaton:
     slack: Number
     cap: Number
     proof: str
+    worst: str = ""
 
 
 @dataclass(frozen=True)
@@ -222,3 +223,24 @@ class PatienceSwitches:
     resolution: Number
     proof: str
     notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Region:
+    """A convex set of payoffs of two players to be drawn: its vertices counter-clockwise (a point, a segment, none)."""
+
+    label: str
+    vertices: tuple[Point, ...]
+    kind: Literal["feasible", "rational", "equilibrium"]
+
+
+@dataclass(frozen=True)
+class PayoffPicture:
+    """What a picture of payoffs shows: regions in the order of drawing, and points by name."""
+
+    title: str
+    state: str
+    players: tuple[str, ...]
+    units: str
+    regions: tuple[Region, ...]
+    points: tuple[tuple[str, Point], ...]

@@ -68,7 +68,7 @@ def as_it_stands(situation: Situation, awake: Awake) -> Levels:
 
 def examine(situation: Situation, awake: Awake, levels: Levels) -> Finding:
     """Return the exact finding about given levels."""
-    return check(Claim(situation.partnership, awake, levels, situation.sanction.game.policy))
+    return check(Claim(situation.partnership, awake, levels, situation.sanction.game.policy, situation.penal))
 
 
 def arrange(

@@ -201,6 +201,8 @@ def _outside(decision: Decision) -> dict[str, Number]:
 def _sanction(decision: Decision) -> str:
     ready = decision.situation
     periods = ready.partnership.sanction.periods
+    if ready.penal is not None:
+        return "the harshest punishment that voluntary payments can back (checked: an equilibrium)"
     what = "walk away for good" if periods is None else f"suspend for {periods} periods"
     if ready.sanction.outside:
         return f"{what} (everybody's outside action: checked, an equilibrium)"

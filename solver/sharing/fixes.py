@@ -173,7 +173,10 @@ def _sanctions(decision: Decision) -> Iterator[Fix]:
     """Yield the first of some longer suspensions that makes it hold, or walking away for good."""
     partnership = decision.situation.partnership
     periods = partnership.sanction.periods
-    if periods is None or decision.verdict == "holds":
+    if decision.verdict == "holds" or partnership.sanction.harshest:
+        return
+    if periods is None:
+        yield from _harsher(decision)
         return
     lengths = [t for t in (periods + 1, periods + 2, *(periods * 2**k for k in range(1, 6))) if t <= LONGEST_SUSPENSION]
     for length in [*sorted(set(lengths)), None]:
@@ -184,6 +187,16 @@ def _sanctions(decision: Decision) -> Iterator[Fix]:
             payers = _givers(after.arranged) if after.arranged else ()
             yield Fix("sanction", _shared_cost(after), payers, text, after.verdict, after.proof)
             return
+
+
+def _harsher(decision: Decision) -> Iterator[Fix]:
+    """Yield the harshest sanction where it makes it hold (it takes one discount factor, and few joint actions)."""
+    partnership = decision.situation.partnership
+    after = holding(replace(partnership, sanction=Sanction(harshest=True)))
+    if after is not None and RANK[after.verdict] < RANK[decision.verdict]:
+        text = "after a breach, the harshest punishment that voluntary payments can back, instead of walking away"
+        payers = _givers(after.arranged) if after.arranged else ()
+        yield Fix("sanction", _shared_cost(after), payers, text, after.verdict, after.proof)
 
 
 def _shared_cost(decision: Decision) -> Number:

@@ -20,6 +20,7 @@ from games.partnership import Partnership
 from solver.exact import FAST, fraction
 from solver.results.sharing import Threshold
 from solver.sharing.arrangement import Arranged, Levels, arrange, examine
+from solver.sharing.harshest import penal_code
 from solver.sharing.obligations import sustained
 from solver.sharing.optimum import TOLERANCE, arrangement_program, untouched
 from solver.sharing.program import program
@@ -55,7 +56,8 @@ def rediscounted(situation: Situation, discount: dict[str, Fraction]) -> Situati
         sanction = WalkAway(game, exact, situation.sanction.outside)
     else:
         sanction = walk_away(partnership)
-    return replace(situation, partnership=partnership, sanction=sanction)
+    penal = penal_code(partnership) if situation.penal is not None else None
+    return replace(situation, partnership=partnership, sanction=sanction, penal=penal)
 
 
 def common_threshold(situation: Situation, awake: Awake) -> Threshold:
@@ -147,7 +149,12 @@ def _decided(edge: float, exact_sign: Callable[[Fraction], float]) -> tuple[Frac
 
 
 def actor_thresholds(situation: Situation, awake: Awake, levels: Levels) -> dict[str, Threshold]:
-    """Return, for each actor, the discount factors of its own at which it keeps to the levels given."""
+    """Return, for each actor, the discount factors of its own at which it keeps to the levels given.
+
+    The harshest sanction is defined for one discount factor in common, so with it everybody's moves together.
+    """
+    if situation.penal is not None:
+        return _together(situation, awake, levels)
     stand = standing(situation, awake, levels)
     count = len(situation.partnership.actors)
     scale = _scale(situation)
@@ -157,6 +164,38 @@ def actor_thresholds(situation: Situation, awake: Awake, levels: Levels) -> dict
     for i, actor in enumerate(situation.partnership.actors):
         check = _actor_sign(situation, awake, levels, i) if count <= 12 else _float_sign(stand, i)
         out[actor.name] = _intervals(flags[:, i], edges[i], check)
+    return out
+
+
+def _together(situation: Situation, awake: Awake, levels: Levels) -> dict[str, Threshold]:
+    """Return each actor's thresholds in the discount factor that all share."""
+    names = situation.partnership.names
+
+    def margins(delta: float) -> Floats:
+        try:
+            there = rediscounted(situation, dict.fromkeys(names, Fraction(delta).limit_denominator(DECIMALS)))
+        except ScenarioError:
+            return np.full(len(names), -1.0)
+        return slacks(standing(there, awake, levels), np.full(len(names), delta))
+
+    def sign(i: int, delta: Fraction) -> float:
+        try:
+            finding = examine(rediscounted(situation, dict.fromkeys(names, delta)), awake, levels)
+        except ScenarioError:
+            return -1.0
+        return _sign(min(e.slack for e in finding.inequalities if e.actor == i))
+
+    found = np.array([margins(float(d)) for d in COARSE])
+    out = {}
+    for i, name in enumerate(names):
+        flags = found[:, i] >= -ROUNDING * _scale(situation)[i]
+        edges = [
+            _crossing(lambda d, i=i: float(margins(d)[i]), float(COARSE[k]), float(COARSE[k + 1]))  # type: ignore[misc]
+            if flags[k] != flags[k + 1]
+            else None
+            for k in range(len(COARSE) - 1)
+        ]
+        out[name] = _intervals(flags, edges, lambda d, i=i: sign(i, d))  # type: ignore[misc]
     return out
 
 

@@ -29,6 +29,7 @@ import numpy as np
 from games import translate
 from games.partnership import Instrument
 from solver.exact import Arithmetic, Array
+from solver.proof.penal import replies
 from solver.sharing.limits import average, giver, limits, spending
 from solver.sharing.rows import ACT, DELIVER, STAGE, UP_FRONT, Block, Column, Program, Row
 from solver.sharing.situation import Awake, Compiled, Situation
@@ -103,6 +104,18 @@ class Builder:
         """Return what the sanction plays in a state, by actor."""
         return dict(zip(self.partnership.names, self.situation.sanction.game.policy[state], strict=True))
 
+    def refused(self, i: int, state: int, after: tuple[Array, Array]) -> Any:
+        """Yield what may be played in the period in which actor i gave nothing up front, and what it is worth to i."""
+        penal = self.situation.penal
+        if penal is None:
+            yield self.punished(state), (after[0][state], after[1][state])
+            return
+        number, delta = self.arithmetic.number, self.tables.discount[i]
+        for reply in replies(self.partnership, penal, i, state):
+            ahead = sum((number(p) * after[0][t] for t, p in reply.row), delta * 0)
+            played = dict(zip(self.partnership.names, reply.profile, strict=True))
+            yield played, ((1 - delta) * number(reply.payoff) + delta * ahead, after[1][state])
+
     def path_flows(self, i: int, mine: list[int]) -> Array:
         """Return N_i[s, j], the flows on the path."""
         out = self.arithmetic.zeros(self.size, len(mine))
@@ -132,7 +145,7 @@ class Builder:
         """Return P_i with 0, 1, ... T periods of sanction left (or just the last, for ever), linear in x."""
         periods = self.partnership.sanction.periods
         if periods is None:
-            return [(self.tables.walk[i], self.arithmetic.zeros(*value.shape))]
+            return [(self.tables.punished[i], self.arithmetic.zeros(*value.shape))]
         delta, table = self.tables.discount[i], self.tables.sanction
         phases = [(value0, value)]
         for _ in range(periods):
@@ -190,7 +203,8 @@ class Builder:
                 yield breach(Row("deliver", i, s, "not deliver", softer, loose), DELIVER, self.play(s), now, later)
             if UP_FRONT in owed:
                 row = Row("up front", i, s, "not deliver up front", conditional=loose)
-                yield breach(row, UP_FRONT, self.punished(s), delta * 0, (after[0][s], after[1][s]))
+                for profile, value_there in self.refused(i, s, after):
+                    yield breach(row, UP_FRONT, profile, delta * 0, value_there)
 
     def _owed(self, actor: str, mine: list[int]) -> set[int]:
         """Return the stages at which an actor owes something that no court enforces."""
@@ -203,7 +217,7 @@ class Builder:
         That is so if in every awake state leaving alone, while the others still share, would be worth no less than the
         sanction (sharing does not harm those who stay out). Then the rows that guard what is owed hold at zero owed.
         """
-        if self.partnership.sanction.periods is not None:
+        if self.partnership.sanction.periods is not None or self.situation.penal is not None:
             return False
         table, name, delta = self.tables.target, self.partnership.actors[i].name, self.tables.discount[i]
         ahead, safe = table.rows @ after[0], set[int]()

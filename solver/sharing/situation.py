@@ -14,6 +14,8 @@ from games import translate
 from games.partnership import Partnership
 from games.translate import LocalGame, State
 from solver.exact import EXACT, FAST, Arithmetic, Array
+from solver.proof.penal import PenalCode
+from solver.sharing.harshest import penal_code
 from solver.sharing.sanctions import WalkAway, walk_away
 
 Awake = tuple[bool, ...]
@@ -28,6 +30,7 @@ class Situation:
     start: int
     target: LocalGame
     sanction: WalkAway
+    penal: PenalCode | None = None
 
     @property
     def everywhere(self) -> Awake:
@@ -65,8 +68,9 @@ def situation(partnership: Partnership) -> Situation:
     """
     target = translate.local_game(partnership, translate.target_policy(partnership))
     return Situation(
-        partnership, translate.states(partnership), translate.start(partnership), target, walk_away(partnership)
-    )
+        partnership, translate.states(partnership), translate.start(partnership), target, walk_away(partnership),
+        penal_code(partnership) if partnership.sanction.harshest else None,
+    )  # fmt: skip
 
 
 @dataclass(frozen=True, eq=False)
@@ -81,13 +85,17 @@ class Table:
 
 @dataclass(frozen=True, eq=False)
 class Compiled:
-    """Both local games in one arithmetic, with discount factors and the walk-away values ``walk[i, s]``."""
+    """Both local games in one arithmetic, with discount factors and the walk-away values ``walk[i, s]``.
+
+    ``punished[i, s]`` is actor i's value once a breach of its own has been answered for good.
+    """
 
     arithmetic: Arithmetic
     discount: Array
     target: Table
     sanction: Table
     walk: Array
+    punished: Array
 
 
 def _table(game: LocalGame, size: int, arithmetic: Arithmetic) -> Table:
@@ -108,6 +116,7 @@ def compiled(situation: Situation, arithmetic: Arithmetic) -> Compiled:
         _table(situation.target, size, arithmetic),
         _table(situation.sanction.game, size, arithmetic),
         arithmetic.array(situation.sanction.values),
+        arithmetic.array(situation.penal.values if situation.penal else situation.sanction.values),
     )
 
 

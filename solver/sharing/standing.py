@@ -7,6 +7,7 @@ refined together: one batched linear solve a step. The clear version, and the or
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from solver.exact import FAST
+from solver.proof.penal import replies
 from solver.sharing.arrangement import Levels
 from solver.sharing.program import Builder
 from solver.sharing.rows import ACT, STAGE, UP_FRONT
@@ -88,13 +90,27 @@ def _withheld(build: Any, i: int, mine: list[int], given: Floats) -> list[tuple[
             for stage, instrument in ((STAGE[b.timing], b) for b in _instruments(build, mine, given, s))
             if instrument.giver == name and not instrument.enforceable
         }
-        for stage in sorted(owed):
-            profile = build.punished(s) if stage == UP_FRONT else build.play(s)
-            base = build.tables.sanction.payoffs[i, s] if stage == UP_FRONT else table.payoffs[i, s]
-            flow = float(build.flow(name, stage, profile, s, mine) @ given)
-            row = build.tables.sanction.next[s] if stage == UP_FRONT else table.next[s]
-            out.append((i, s, base + flow, row, stage == UP_FRONT))
+        for stage in sorted(owed - {UP_FRONT}):
+            flow = float(build.flow(name, stage, build.play(s), s, mine) @ given)
+            out.append((i, s, table.payoffs[i, s] + flow, table.next[s], False))
+        if UP_FRONT in owed:
+            for profile, payoff, row in _refusals(build, i, s):
+                flow = float(build.flow(name, UP_FRONT, profile, s, mine) @ given)
+                out.append((i, s, payoff + flow, row, True))
     return out
+
+
+def _refusals(build: Builder, i: int, s: int) -> Iterator[tuple[Mapping[str, str], float, Floats]]:
+    """Yield what may be played in the period in which actor i gave nothing up front, its payoff, and what follows."""
+    penal, partnership = build.situation.penal, build.partnership
+    if penal is None:
+        yield build.punished(s), float(build.tables.sanction.payoffs[i, s]), build.tables.sanction.next[s]
+        return
+    for reply in replies(partnership, penal, i, s):
+        row = np.zeros(build.size)
+        for t, p in reply.row:
+            row[t] = float(p)
+        yield dict(zip(partnership.names, reply.profile, strict=True)), float(reply.payoff), row
 
 
 def _instruments(build: Any, mine: list[int], given: Floats, state: int) -> list[Any]:
@@ -128,7 +144,7 @@ def slacks(standing: Standing, discount: Floats) -> Floats:
         values = discounted(standing.next, standing.path, discount)
     out = _join(standing, values, walk)
     everywhere, asleep = np.ones(len(standing.awake), bool), ~np.array(standing.awake)
-    now = before = walk if partnership.sanction.periods is None else values
+    now = before = _answered(situation, walk) if partnership.sanction.periods is None else values
     for _ in range(partnership.sanction.periods or 0):
         now, before = (1 - delta) * sanction.payoffs + delta * (now @ sanction.next.T), now
         _leaving(standing, discount, (now, before), everywhere, out)
@@ -143,6 +159,11 @@ def slacks(standing: Standing, discount: Floats) -> Floats:
     slack = values[i, s] - (1 - d) * standing.payoffs - d * ahead
     np.minimum.at(out, i, slack)
     return out
+
+
+def _answered(situation: Situation, walk: Floats) -> Floats:
+    """Return each actor's value once its breach is answered for good (the harshest: at the situation's discounts)."""
+    return walk if situation.penal is None else situation.fast.punished
 
 
 def _join(standing: Standing, values: Floats, walk: Floats) -> Floats:

@@ -1,0 +1,21 @@
+"""Numbers in JSON: exact ones are strings ("1/3"), approximate ones JSON numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from fractions import Fraction
+from typing import Any
+
+from solver.results import Number
+
+
+def number(value: Number | None) -> str | float | None:
+    """Return an exact number as a string and an approximate one as a JSON number (12 significant digits)."""
+    if value is None:
+        return None
+    return str(value) if isinstance(value, (Fraction, int)) else float(f"{value:.12g}")
+
+
+def numbers(table: Mapping[Any, Any]) -> dict[str, Any]:
+    """Return a (nested) mapping with its numbers written so."""
+    return {str(k): numbers(v) if isinstance(v, Mapping) else number(v) for k, v in table.items()}

@@ -1,0 +1,227 @@
+"""Answers about repeated and stochastic games in words and tables."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+from rich.console import RenderableType
+from rich.text import Text
+
+from report.layout import MOST_ROWS, left_out, section, table
+from report.stage import exactly, heading, mixture, sure
+from solver.results import Number
+from solver.results.repeated import (
+    Automaton,
+    Contract,
+    ContractState,
+    Node,
+    PatienceSteps,
+    PatienceSwitches,
+    PayoffBounds,
+    PayoffSets,
+    Point,
+    SmallestCap,
+    Step,
+)
+
+FEW = 8
+"""Nodes up to which a plan of several states shows where each leads; beyond that --json has it."""
+ROUNDING = 1e-8
+NOBODY = "No equilibrium in pure strategies."
+
+
+def factor(discount: Mapping[str, Number] | Number) -> str:
+    """Return discount factors in words."""
+    if not isinstance(discount, Mapping):
+        return exactly(discount)
+    if len(set(discount.values())) == 1:
+        return exactly(next(iter(discount.values())))
+    return ", ".join(f"{player} {exactly(value)}" for player, value in discount.items())
+
+
+def played(profile: Mapping[str, str]) -> str:
+    """Return a profile in words: one action where all do the same."""
+    actions = list(profile.values())
+    return f"all {actions[0]}" if len(set(actions)) == 1 and len(actions) > 1 else " / ".join(actions)
+
+
+def each(values: Mapping[str, Number]) -> str:
+    """Return a number for each player."""
+    return ", ".join(f"{player} {exactly(value)}" for player, value in values.items())
+
+
+def _contract(result: Contract) -> Iterable[RenderableType]:
+    yield heading(result.title, "")
+    if not result.states:
+        yield Text(f"{NOBODY} Even unlimited payments cannot keep any play up at discount {factor(result.discount)}.")
+    else:
+        start = next(s for s in result.states if s.state == result.start)
+        yield Text(
+            f"With unlimited voluntary payments, discount {factor(result.discount)}: together they reach "
+            f"{exactly(start.joint)} a period; nobody can be held below {each(start.punishment)}."
+        )
+        yield _contract_table(result.states)
+        yield from plan(result.plan)
+    yield from sure(result.proof, result.notes)
+
+
+def _contract_table(states: tuple[ContractState, ...]) -> RenderableType:
+    rows = table("state", "together", "played", "held down to")
+    for state in states[:MOST_ROWS]:
+        rows.add_row(state.state, exactly(state.joint), played(state.profile), each(state.punishment))
+    return rows
+
+
+def plan(result: Automaton | None) -> Iterable[RenderableType]:
+    """Yield an automaton: who pays what, what is played, and where play goes."""
+    if result is None:
+        return
+    small = len(result.nodes) <= FEW or len({node.state for node in result.nodes}) == 1
+    rows = table("at", "first pays", "then plays", *(["goes on to"] if small else []))
+    for node in result.nodes[:MOST_ROWS]:
+        rows.add_row(node.name, _payments(node), played(node.profile), *([_following(node)] if small else []))
+    money = any(node.payments for node in result.nodes)
+    rule = "Whoever breaks it is punished from the next period on"
+    rule += "; whoever refuses to pay, at once." if money else "."
+    rows_left = left_out(len(result.nodes), f"{MOST_ROWS} nodes shown")
+    yield from section("The play that does it", rows, f"{rule} {rows_left}".strip())
+    yield Text(f"It starts at {mixture(result.start)} and is worth {each(result.values)}.")
+    if money:
+        yield Text(f"The largest payment in one period is {exactly(result.cap)}.")
+    yield Text(_margin(result))
+
+
+def _margin(result: Automaton) -> str:
+    """Say whether anybody gains by a deviation, and how much is lost by the least bad one."""
+    if result.slack >= 0:
+        return f"Nobody gains by any deviation; the smallest margin is {exactly(result.slack)}."
+    if -ROUNDING <= result.slack:
+        return f"Up to the rounding of its lotteries ({exactly(-result.slack)}) nobody gains by any deviation."
+    return f"Not an equilibrium: {result.worst}, and gains {exactly(-result.slack)}."
+
+
+def _payments(node: Node) -> str:
+    paying = [f"{player} {exactly(sum_)}" for player, sum_ in node.payments.items() if sum_ > 0]
+    return ", ".join(paying) or "-"
+
+
+def _following(node: Node) -> str:
+    ways = {state: mixture(lottery) for state, lottery in node.next.items()}
+    if len(set(ways.values())) == 1:
+        return next(iter(ways.values()))
+    return "; ".join(ways.values())
+
+
+def _automaton(result: Automaton) -> Iterable[RenderableType]:
+    yield from plan(result)
+    yield from sure(result.proof)
+
+
+def _point(point: Point) -> str:
+    return "(" + ", ".join(exactly(value) for value in point) + ")"
+
+
+def _money(transfers: Number) -> str:
+    return f"with payments of at most {exactly(transfers)} a period" if transfers else "without money"
+
+
+def _sets(result: PayoffSets) -> Iterable[RenderableType]:
+    yield heading(result.title, "")
+    start = next((s for s in result.states if s.state == result.start), None)
+    how = f"{_money(result.transfers)}, discount {factor(result.discount)}"
+    if start is None or not start.vertices:
+        yield Text(f"{NOBODY} ({how[0].upper()}{how[1:]}.)")
+    else:
+        best = max(start.vertices, key=sum)
+        least = [min(v[i] for v in start.vertices) for i in range(len(result.players))]
+        low = each(dict(zip(result.players, least, strict=True)))
+        yield Text(
+            f"{how[0].upper()}{how[1:]}: together they reach {exactly(sum(best))} a period, at {_point(best)}; "
+            f"nobody can be held below {low}."
+        )
+    rows = table("state", f"vertices ({', '.join(result.players)}), counter-clockwise")
+    for state in result.states[:MOST_ROWS]:
+        rows.add_row(state.state, " ".join(map(_point, state.vertices)) or "none")
+    yield rows
+    yield from plan(result.plan)
+    if not result.converged:
+        yield Text("The iteration was cut off: these sets are only an outer bound.", style="bold")
+    yield from sure(result.proof, result.notes)
+
+
+def _bounds(result: PayoffBounds) -> Iterable[RenderableType]:
+    yield heading(result.title, "")
+    yield Text(f"Without money, discount {factor(result.discount)}: bounds on the equilibrium payoffs, two of them.")
+    rows = table("state", "together, at least", "at most", "gap", "reached for certain")
+    for state in result.states[:MOST_ROWS]:
+        total = [h.level for h in state.outer if len(set(h.direction)) == 1 and h.direction[0] > 0]
+        scale = [h.direction[0] for h in state.outer if len(set(h.direction)) == 1 and h.direction[0] > 0]
+        most = exactly(float(total[0]) / float(scale[0])) if total else "-"
+        least = exactly(max(map(sum, state.inner))) if state.inner else "-"
+        some = " ".join(map(_point, state.inner[:4])) + (" …" if len(state.inner) > 4 else "")
+        rows.add_row(state.state, least, most, exactly(state.gap), some or "nothing")
+    yield rows
+    yield from plan(result.plan)
+    yield from sure(result.proof, result.notes)
+
+
+def _smallest(result: SmallestCap) -> Iterable[RenderableType]:
+    yield heading(result.title, "")
+    without = "nothing at all" if result.without is None else exactly(result.without)
+    if result.cap is None:
+        yield Text(
+            f"No cap on payments is enough to reach {exactly(result.joint)} together (without money: {without})."
+        )
+    else:
+        yield Text(
+            f"Payments of at most {exactly(result.cap)} a period are enough to reach {exactly(result.joint)} together, "
+            f"at discount {factor(result.discount)}; less is not. Without money they reach {without}."
+        )
+    yield from sure(result.proof, result.notes)
+
+
+def _steps(result: PatienceSteps) -> Iterable[RenderableType]:
+    yield heading(result.title, "")
+    if not result.steps:
+        yield Text("No discount factor sustains anything in pure strategies.")
+    else:
+        last = result.steps[-1]
+        yield Text(f"With unlimited payments {exactly(last.joint)} together is reached from {exactly(last.start)} on.")
+        yield from _step_table("Unlimited voluntary payments, harshest punishments", result.steps)
+    if result.reversion:
+        yield from _step_table("No money, reversion to the worst stage equilibrium", result.reversion)
+    yield from sure(result.proof, result.notes)
+
+
+def _step_table(title: str, steps: tuple[Step, ...]) -> Iterable[RenderableType]:
+    rows = table("discount from", "together", "held down to", "played")
+    for step in steps[:MOST_ROWS]:
+        rows.add_row(exactly(step.start), exactly(step.joint), each(step.punishment), played(step.profile))
+    yield from section(title, rows, left_out(len(steps), f"{MOST_ROWS} steps shown"))
+
+
+def _switches(result: PatienceSwitches) -> Iterable[RenderableType]:
+    yield heading(result.title, "")
+    yield Text("With unlimited payments, what is played changes at these discount factors:")
+    rows = table("discount from", "changes", "state", "together", "played")
+    for switch in result.switches[:MOST_ROWS]:
+        begin = f"{float(switch.discount):.9g}" if switch.low != switch.discount else exactly(switch.discount)
+        if not switch.states:
+            rows.add_row(begin, switch.kind, "-", "-", "no equilibrium")
+        for k, state in enumerate(switch.states):
+            head = (begin, switch.kind) if not k else ("", "")
+            rows.add_row(*head, state.state, exactly(state.joint), played(state.profile))
+    yield rows
+    yield from sure(result.proof, result.notes)
+
+
+TELLINGS: Mapping[type, Callable[[Any], Iterable[RenderableType]]] = {
+    Automaton: _automaton,
+    Contract: _contract,
+    PayoffSets: _sets,
+    PayoffBounds: _bounds,
+    SmallestCap: _smallest,
+    PatienceSteps: _steps,
+    PatienceSwitches: _switches,
+}

@@ -1,0 +1,96 @@
+"""The exact decision about the harshest sanction: can its punishments be kept up? Fractions, without the solver.
+
+A penal code names what is played as long as everybody keeps to it and what is played to punish each actor, the joint
+value U of the former and the values v_i to which the latter hold their actors. Voluntary payments keep it up iff
+
+    U(s)   = (1-delta) G(s,a) + delta E U                        at the play a, summed over the actors
+    v_i(s) = max_d (1-delta) g_i(s,(d,a_-i)) + delta E v_i       at i's punishment a
+    (1-delta) G(s,a) + delta E U >= sum_j max_d [ (1-delta) g_j(s,(d,a_-j)) + delta E v_j ]      at every such a
+
+(Goldluecke & Kranz 2018, Theorem 1; ``model.md`` section 5): then the payments of the next period can be shared so
+that nobody gains by a deviation, and whoever refuses to pay is punished.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+from games import translate
+from games.partnership import Partnership, Policy
+from games.stochastic import StochasticGame
+
+ZERO = Fraction(0)
+Values = tuple[Fraction, ...]
+
+
+@dataclass(frozen=True)
+class PenalCode:
+    """What is played, and what punishes each actor; the joint value by state, and each actor's value by state."""
+
+    play: Policy
+    punish: tuple[Policy, ...]
+    joint: Values
+    values: tuple[Values, ...]
+
+
+@dataclass(frozen=True)
+class Reply:
+    """One action of a punished actor: what it earns by it in the period, and where it leads."""
+
+    action: str
+    profile: tuple[str, ...]
+    payoff: Fraction
+    row: translate.Row
+
+
+def replies(partnership: Partnership, code: PenalCode, actor: int, state: int) -> tuple[Reply, ...]:
+    """Return what an actor can do while it is punished in a state."""
+    profile = code.punish[actor][state]
+    where = translate.states(partnership)[state]
+    out = []
+    for action in translate.actions(partnership, partnership.actors[actor], where):
+        played = (*profile[:actor], action, *profile[actor + 1 :])
+        payoffs, row = translate.profile_payoffs(partnership, where, played)
+        out.append(Reply(action, played, payoffs[actor], row))
+    return tuple(out)
+
+
+def faults(partnership: Partnership, code: PenalCode) -> Iterator[str]:
+    """Yield, in words, everything that keeps a penal code from being an equilibrium; nothing if it is one."""
+    game = translate.stochastic_game(partnership)
+    delta = partnership.actors[0].discount
+    if any(actor.discount != delta for actor in partnership.actors):
+        yield "the actors' discount factors differ"
+        return
+    for s, name in enumerate(game.states):
+        if _kept(game, code, s, code.play[s], delta) != code.joint[s]:
+            yield f"the joint value claimed in {name}"
+        for i, actor in enumerate(partnership.actors):
+            if _best(game, i, s, code.punish[i][s], code.values[i], delta) != code.values[i][s]:
+                yield f"the punishment value of {actor.name} claimed in {name}"
+        for policy in (code.play, *code.punish):
+            tempted = sum((_best(game, j, s, policy[s], v, delta) for j, v in enumerate(code.values)), ZERO)
+            if _kept(game, code, s, policy[s], delta) < tempted:
+                yield f"play of {', '.join(policy[s])} in {name}: together they gain by leaving it"
+
+
+def _kept(game: StochasticGame, code: PenalCode, state: int, profile: tuple[str, ...], delta: Fraction) -> Fraction:
+    now = sum(game.stages[state].payoffs[profile], ZERO)
+    return (1 - delta) * now + delta * _expected(game, state, profile, code.joint)
+
+
+def _best(
+    game: StochasticGame, player: int, state: int, profile: tuple[str, ...], after: Sequence[Fraction], delta: Fraction
+) -> Fraction:
+    """Return the most that a player gets in a state, by any action, where ``after`` follows."""
+    stage = game.stages[state]
+    return max(
+        (1 - delta) * stage.payoffs[played][player] + delta * _expected(game, state, played, after)
+        for played in (profile, *(moved for _, moved in stage.deviations(profile, player)))
+    )
+
+
+def _expected(game: StochasticGame, state: int, profile: tuple[str, ...], values: Sequence[Fraction]) -> Fraction:
+    return sum((p * values[t] for t, p in game.next[state][profile].items()), ZERO)

@@ -1,0 +1,191 @@
+"""From the sets found from outside to an answer that says how sure it is.
+
+    exact           the vertices are rational, generate themselves in rationals, and nothing lies outside them
+                    (``solver.repeated.fixed_points``, ``solver.repeated.enclosure``)
+    within e        rational sets that generate themselves are at most e from the sets found from outside, so what is
+                    told is at most e from the truth
+    none: why       the iteration was cut off, or came to rest on sets that could not be shown to generate themselves:
+                    only an outer bound
+
+The outside rests on floats that exceed the truth by far less than e. One state without money takes the operator R
+(``solver.repeated.one_state``); everything else the recursion B (``solver.repeated.outside``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from math import ceil, log10
+from typing import Any
+
+from games.errors import refuse
+from games.stochastic import StochasticGame
+from solver.exact import EXACT, FAST, fraction
+from solver.repeated.enclosure import nothing_outside
+from solver.repeated.fixed_points import Near, fixed_point, generates_itself, inner, recognised, recognised_vertices
+from solver.repeated.one_state import limit_set
+from solver.repeated.outside import Outer, beginning, estimated_error, shrink, spread
+from solver.repeated.polygons import Polygon, distance, hull
+from solver.repeated.recursion import Recursion, Sets, everything, generate, recursion, without_the_doomed
+from solver.results import Number
+
+STAGES = (1e-3, 1e-5, 1e-8, 1e-12)
+"""Estimated errors, in units of the payoffs' spread, at which a proof is tried: most succeed long before the last."""
+LARGE = 300_000
+"""Rows times vertices up to which the outside is decided in rationals."""
+ROUNDS = 50_000
+"""Rounds after which the iteration is cut off."""
+SHORT = 80
+"""Steps from everything to nothing up to which emptiness is decided in rationals."""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """The sets by state (Fractions where exact), and how they were found."""
+
+    sets: tuple[tuple[tuple[Number, Number], ...], ...]
+    rounds: int
+    converged: bool
+    error: Number
+    proof: str
+    notes: tuple[str, ...] = ()
+
+    def joint(self, start: int) -> Number | None:
+        """Return the best joint value in a state, or None where its set is empty."""
+        return max((x + y for x, y in self.sets[start]), default=None)
+
+
+def check(game: StochasticGame, discount: tuple[Fraction, ...], start: int) -> None:
+    """Refuse a question that this method cannot be asked."""
+    if len(game.players) != 2:
+        raise refuse("players", f"{len(game.players)} players, not 2", "ask for bounds (n players) or free transfers")
+    if len(discount) != 2:
+        raise refuse("discount", f"{len(discount)} discount factors for 2 players", "give one for each player")
+    for name, delta in zip(game.players, discount, strict=True):
+        if not 0 <= delta < 1:
+            raise refuse(f"discount.{name}", f"{delta} is not in [0, 1)", "a year's patience of 0.95 is usual")
+    if not 0 <= start < len(game.states):
+        raise refuse("start", f"no state number {start}", f"there are {len(game.states)} states, from 0 on")
+
+
+def answer(game: StochasticGame, discount: Sequence[Fraction], cap: Fraction, max_rounds: int) -> Answer:
+    """Return the equilibrium payoffs of two players with payments up to ``cap``."""
+    fast, exact = recursion(game, discount, cap, FAST), recursion(game, discount, cap, EXACT)
+    outer = beginning(fast)
+    for error in STAGES[-1:] if _by_profiles(fast) else STAGES:
+        outer = approached(fast, outer, error, max_rounds)
+        if not any(outer.sets):
+            return _nothing(exact, outer)
+        if not settled(fast, outer, error):
+            break
+        found = _proven(fast, exact, outer, last=error == STAGES[-1])
+        if found:
+            return found
+    return _unproven(fast, outer, settled(fast, outer, STAGES[-1]))
+
+
+def approached(fast: Recursion, outer: Outer, error: float, max_rounds: int) -> Outer:
+    """Return the sets from outside after as many rounds as the estimated error asks for."""
+    if _by_profiles(fast):
+        payoffs = fast.table.payoffs.reshape(2, *fast.table.shape[0])
+        limit = limit_set(payoffs, fast.discount[0], STAGES[-1], max_rounds)
+        return Outer((limit.vertices,), limit.rows, limit.rounds, limit.step)
+    return shrink(fast, outer, error * spread(fast), max_rounds)
+
+
+def _by_profiles(fast: Recursion) -> bool:
+    """Return whether the operator R of one state applies."""
+    first, second = fast.discount
+    return len(fast.table.shape) == 1 and first == second > 0 and not fast.payment
+
+
+def settled(fast: Recursion, outer: Outer, error: float) -> bool:
+    """Return whether the estimated error is as small as asked for, or as small as floats allow."""
+    return estimated_error(fast, outer) <= 4 * error * spread(fast) or outer.step <= 1e-14 * spread(fast)
+
+
+def _proven(fast: Recursion, exact: Recursion, outer: Outer, last: bool) -> Answer | None:
+    near = fixed_point(fast, exact, outer)
+    if near is None:
+        return None
+    sets = recognised(near.sets)
+    if sets is None:
+        return _irrational(fast, exact, near, outer) if last else None
+    if not generates_itself(exact, sets, outer.rows):
+        return None
+    size = len(outer.rows) * sum(map(len, sets))
+    if size <= LARGE and nothing_outside(fast, exact, sets, outer):
+        return Answer(_told(sets, fraction), outer.rounds, True, Fraction(0), "exact")
+    if not last:
+        return None
+    error = _apart(outer.sets, sets)
+    note = "every vertex is reached exactly; that nothing lies beyond is known within the error stated"
+    return Answer(_told(sets, fraction), outer.rounds, True, error, within(error), (note,))
+
+
+def _irrational(fast: Recursion, exact: Recursion, near: Near, outer: Outer) -> Answer | None:
+    simple = recognised_vertices(near.sets)
+    smaller = inner(fast, exact, near, outer.rows, simple)
+    if smaller is None:
+        simple, smaller = {}, inner(fast, exact, near, outer.rows, {})
+    if smaller is None:
+        return None
+    error = max(_apart(outer.sets, smaller), _apart(near.sets, smaller))
+    known: dict[Any, tuple[Number, Number]] = {v: (fraction(w[0]), fraction(w[1])) for v, w in simple.items()}
+    told = tuple(_turned([known.get(v, (float(v[0]), float(v[1]))) for v in p]) for p in near.sets)
+    return Answer(
+        told,
+        outer.rounds,
+        True,
+        error,
+        within(error),
+        ("vertices told as fractions are reached exactly",) if known else (),
+    )
+
+
+def _turned(points: list[tuple[Number, Number]]) -> tuple[tuple[Number, Number], ...]:
+    """Return the points from the leftmost and lowest on, which rounding may have changed."""
+    first = points.index(min(points)) if points else 0
+    return (*points[first:], *points[:first])
+
+
+def _apart(outer: Sets, inside: Sets) -> float:
+    return max(map(distance, outer, inside))
+
+
+def _nothing(exact: Recursion, outer: Outer) -> Answer:
+    """Return the answer that there is no equilibrium, decided in rationals where it takes few steps."""
+    proof = "exact" if _vanishes(exact) else within(0.0)
+    return Answer(tuple(() for _ in outer.sets), outer.rounds, True, Fraction(0), proof)
+
+
+def _vanishes(exact: Recursion) -> bool:
+    sets, rows = everything(exact), tuple(range(len(exact.table.state)))
+    if len(rows) > LARGE // 200:
+        return False
+    for _ in range(SHORT):
+        if not any(sets):
+            return True
+        rows = tuple(r for r in rows if all(sets[s] for s in exact.lotteries[exact.lottery[r]][0]))
+        sets = without_the_doomed(exact, generate(exact, sets, rows).sets)
+    return not any(sets)
+
+
+def _unproven(fast: Recursion, outer: Outer, converged: bool) -> Answer:
+    error = estimated_error(fast, outer)
+    if converged:
+        proof = "none: the iteration came to rest, but that all of these payoffs are reached could not be shown"
+    else:
+        proof = f"none: cut off after {outer.rounds} rounds; the sets only contain the equilibrium payoffs"
+    tidy = tuple(hull(p, 1e-10 * spread(fast)) for p in outer.sets)
+    return Answer(_told(tidy, float), outer.rounds, converged, error, proof)
+
+
+def _told(sets: Iterable[Polygon], number: Any) -> tuple[tuple[tuple[Number, Number], ...], ...]:
+    return tuple(tuple((number(x), number(y)) for x, y in p) for p in sets)
+
+
+def within(error: float) -> str:
+    """Return the proof of an error: the power of ten that it is below, 1e-9 at least."""
+    return f"within 1e{max(-9, ceil(log10(error)) if error > 0 else -9)}"

@@ -1,0 +1,226 @@
+"""Play that reaches a payoff, as a finite automaton: one node for every vertex that is needed.
+
+A vertex v of V(s) is kept up by a profile a with v_i >= the value of i's best deviation, and by continuation payoffs
+
+    v_i = (1-delta_i) g_i(s,a) + delta_i sum_s' q(s'|s,a) w_i(s'),      w(s') in V(s'), a lottery over its vertices
+
+found by linear programming (exactly where the vertices are rational). After a deviation by i play goes to the vertex of
+the next state that is worst for i. ``automata.checked`` then solves the values of what was found and tries every
+deviation, exactly.
+
+References: Abreu, Pearce & Stacchetti 1990, theorem 2 (bang-bang: vertices suffice); Abreu & Sannikov 2014.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from fractions import Fraction
+
+import numpy as np
+
+from games.errors import refuse
+from games.stochastic import StochasticGame
+from solver.exact import EXACT, Array, fraction, rational
+from solver.repeated.automata import MAX_NODES, checked
+from solver.results import Number
+from solver.results.repeated import Automaton, Lottery, Node, Point
+from solver.stage.programme import minimum
+from solver.tables import GameTable, game_table
+
+Sets = Sequence[Sequence[Point]]
+NEAR = 1e-9
+DIGITS = 10**14
+
+
+@dataclass(frozen=True, eq=False)
+class _Sets:
+    """The sets with the game they belong to: names of nodes by vertex, and what deviations are worth by row."""
+
+    game: StochasticGame
+    table: GameTable
+    discount: tuple[Fraction, ...]
+    vertices: tuple[tuple[tuple[Fraction, ...], ...], ...]
+    names: tuple[tuple[str, ...], ...]
+    levels: Array
+    exact: bool
+
+
+def plan(
+    game: StochasticGame, discount: tuple[Fraction, ...], sets: Sets, start: int, at: Point | None = None
+) -> Automaton | None:
+    """Return play that reaches a payoff of the start state's set; None where a set is empty.
+
+    Parameters
+    ----------
+    sets : the vertices of the equilibrium payoffs, by state.
+    at : the payoff (None: the vertex with the largest joint payoff).
+
+    Raises
+    ------
+    ScenarioError : a payoff that is not in the set.
+    """
+    if not all(len(vertices) for vertices in sets):
+        if at is not None:
+            raise refuse("--at", "there is no equilibrium in pure strategies, so nothing can be reached")
+        return None
+    ready = _ready(game, discount, sets)
+    first = _first(ready, start, at)
+    nodes: dict[str, Node] = {}
+    waiting = list(first)
+    where = {name: (s, k) for s, names in enumerate(ready.names) for k, name in enumerate(names)}
+    while waiting:
+        name = waiting.pop()
+        if name in nodes:
+            continue
+        node = _node(ready, *where[name])
+        if node is None or len(nodes) >= MAX_NODES:
+            return None
+        nodes[name] = node
+        for leads in (node.next, *node.breach.values()):
+            waiting += [other for lottery in leads.values() for other in lottery]
+    order = sorted(nodes, key=lambda name: (name not in first, where[name]))
+    found = checked(game, discount, first, [nodes[name] for name in order])
+    if found is None or (not ready.exact and 0 > found.slack >= -NEAR):
+        return None if found is None else replace(found, proof="within 1e-9: the vertices are rounded")
+    return found
+
+
+def _ready(game: StochasticGame, discount: tuple[Fraction, ...], sets: Sets) -> _Sets:
+    exact = all(isinstance(x, (Fraction, int)) for vertices in sets for v in vertices for x in v)
+    vertices = tuple(
+        tuple(tuple(Fraction(x) if exact else Fraction(x).limit_denominator(10**12) for x in v) for v in own)
+        for own in sets
+    )
+    table = game_table(game, EXACT)
+    levels = EXACT.zeros(*table.payoffs.shape)
+    for i, delta in enumerate(discount):
+        worst = EXACT.array([min(v[i] for v in own) for own in vertices])
+        amounts = table.payoffs[i] * rational(1 - delta) + rational(delta) * table.expected(worst)
+        levels[i] = table.best(i, amounts)
+    return _Sets(game, table, discount, vertices, _names(game, vertices), levels, exact)
+
+
+def _names(game: StochasticGame, vertices: Sequence[Sequence[tuple[Fraction, ...]]]) -> tuple[tuple[str, ...], ...]:
+    """Return a name for every vertex: its payoffs, after the state's name if there are several."""
+    out = []
+    for state, own in zip(game.states, vertices, strict=True):
+        head = "" if len(game.states) == 1 else f"{state} "
+        names: list[str] = []
+        for v in own:
+            name = head + "(" + ", ".join(f"{float(x):.4g}" for x in v) + ")"
+            same = sum(other.partition(" #")[0] == name for other in names)
+            names.append(f"{name} #{same + 1}" if same else name)
+        out.append(tuple(names))
+    return tuple(out)
+
+
+def _first(ready: _Sets, start: int, at: Point | None) -> Mapping[str, Fraction]:
+    """Return the lottery over the start state's vertices with which play begins."""
+    own = ready.vertices[start]
+    if at is None:
+        best = max(range(len(own)), key=lambda k: sum(own[k]))
+        return {ready.names[start][best]: Fraction(1)}
+    if len(at) != len(ready.game.players):
+        raise refuse("--at", f"{len(at)} payoffs for {len(ready.game.players)} players", "one number for each player")
+    shares = _mixed([own], [Fraction(1)], [Fraction(x) for x in at], Fraction(0) if ready.exact else Fraction(NEAR))
+    if shares is None:
+        shown = ", ".join(f"{float(x):.6g}" for x in at)
+        what = f"({shown}) is not an equilibrium payoff in {ready.game.states[start]}"
+        raise refuse("--at", what, f"the set's vertices are {', '.join(ready.names[start])}")
+    return _lottery(shares[0], ready.names[start])
+
+
+def _node(ready: _Sets, s: int, k: int) -> Node | None:
+    """Return the node of a vertex: a profile and continuation lotteries that keep it up."""
+    game, v = ready.game, ready.vertices[s][k]
+    tolerance = Fraction(0) if ready.exact else Fraction(NEAR)
+    for row in _candidates(ready, s, v, tolerance):
+        after = {t: fraction(p) for t, p in enumerate(ready.table.next[row]) if p != 0}
+        aims, weights = list(v), list(after.values())
+        owed = [
+            (aims[i] - (1 - d) * fraction(ready.table.payoffs[i, row])) / d if d else Fraction(0)
+            for i, d in enumerate(ready.discount)
+        ]
+        if any(not d and aims[i] != fraction(ready.table.payoffs[i, row]) for i, d in enumerate(ready.discount)):
+            continue
+        if all(d == 0 for d in ready.discount):
+            shares: list[list[Fraction]] | None = [_alone(len(ready.vertices[t])) for t in after]
+        else:
+            shares = _mixed([ready.vertices[t] for t in after], weights, owed, tolerance)
+        if shares is None:
+            continue
+        follow = {
+            game.states[t]: _lottery(own, ready.names[t]) for (t, _), own in zip(after.items(), shares, strict=True)
+        }
+        stage = game.stages[s]
+        chosen = ready.table.profile(row)
+        profile = {p: names[a] for p, names, a in zip(game.players, stage.actions, chosen, strict=True)}
+        return Node(ready.names[s][k], game.states[s], {}, profile, {}, follow, _breach(ready, s), {})
+    return None
+
+
+def _alone(size: int) -> list[Fraction]:
+    return [Fraction(int(k == 0)) for k in range(size)]
+
+
+def _candidates(ready: _Sets, s: int, v: Sequence[Fraction], tolerance: Fraction) -> list[int]:
+    """Return the rows at which nobody would rather deviate from a value v, those with payoffs nearest to v first."""
+    rows = range(int(ready.table.first[s]), int(ready.table.first[s + 1]))
+    kept = [
+        row for row in rows if all(fraction(ready.levels[i, row]) <= v[i] + tolerance for i in range(len(v)))
+    ]  # fmt: skip
+    return sorted(kept, key=lambda r: sum(abs(fraction(ready.table.payoffs[i, r]) - v[i]) for i in range(len(v))))
+
+
+def _breach(ready: _Sets, s: int) -> dict[str, dict[str, Lottery]]:
+    """Return, by player, the vertex of every possible next state that is worst for it."""
+    rows = range(int(ready.table.first[s]), int(ready.table.first[s + 1]))
+    reached = sorted({t for row in rows for t, p in enumerate(ready.table.next[row]) if p != 0})
+    out: dict[str, dict[str, Lottery]] = {}
+    for i, player in enumerate(ready.game.players):
+        out[player] = {}
+        for t in reached:
+            own = ready.vertices[t]
+            worst = min(range(len(own)), key=lambda k: (own[k][i], -sum(own[k])))
+            out[player][ready.game.states[t]] = {ready.names[t][worst]: Fraction(1)}
+    return out
+
+
+def _mixed(
+    families: Sequence[Sequence[Sequence[Fraction]]],
+    weights: Sequence[Fraction],
+    aim: Sequence[Fraction],
+    tolerance: Fraction,
+) -> list[list[Fraction]] | None:
+    """Return a lottery over each family of points so that the weighted sum of their means is the aim, or None."""
+    points = [(f, p) for f, family in enumerate(families) for p in family]
+    for i in range(len(aim)):
+        # Most rows are ruled out before any linear programme: the aim must lie within the box of what is possible.
+        low = sum(w * min(p[i] for p in family) for w, family in zip(weights, families, strict=True))
+        high = sum(w * max(p[i] for p in family) for w, family in zip(weights, families, strict=True))
+        if not low - tolerance <= aim[i] <= high + tolerance:
+            return None
+    means = EXACT.array([[weights[f] * p[i] for f, p in points] for i in range(len(aim))])
+    ones = EXACT.array([[Fraction(int(f == k)) for f, _ in points] for k in range(len(families))])
+    each = EXACT.array([Fraction(1)] * len(families))
+    target, slack = EXACT.array(list(aim)), rational(tolerance)
+    matrix = np.concatenate([means, -means, ones, -ones])
+    right = np.concatenate([target - slack, -target - slack, each, -each])
+    found = minimum(EXACT.zeros(len(points)), matrix, right)
+    if found is None:
+        return None
+    out: list[list[Fraction]] = [[] for _ in families]
+    for (f, _), share in zip(points, found.x, strict=True):
+        out[f].append(_share(share))
+    return [[share / sum(own) for share in own] for own in out]
+
+
+def _share(value: Number) -> Fraction:
+    if isinstance(value, Fraction):
+        return max(value, Fraction(0))
+    return max(Fraction(round(value * DIGITS), DIGITS), Fraction(0))
+
+
+def _lottery(shares: Sequence[Fraction], names: Sequence[str]) -> dict[str, Fraction]:
+    return {name: share for name, share in zip(names, shares, strict=True) if share}

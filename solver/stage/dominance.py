@@ -1,0 +1,107 @@
+"""Iterated elimination of dominated actions, by pure and mixed strategies, decided in rationals.
+
+    strictly dominated  some mixed strategy earns more against every profile of the others
+    weakly dominated    some mixed strategy earns no less against every one, and more against some
+
+Round by round everything that is dominated goes at once. For strict dominance the order does not matter (Gilboa, Kalai
+& Zemel 1990); for weak dominance it may, and this is the order that Dekel & Fudenberg (1990) call maximal.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+
+import numpy as np
+
+from games.normal_form import NormalFormGame
+from solver.exact import EXACT, Array, rational
+from solver.results.stage import Dominance, Elimination, Reduction, Strategy
+from solver.stage.programme import Optimum, minimum
+from solver.tables import stage_payoffs
+
+
+def dominance(game: NormalFormGame, title: str = "", state: str = "") -> Dominance:
+    """Return what iterated strict and iterated weak dominance leave, with the order and the dominating strategies."""
+    payoffs = stage_payoffs(game, EXACT)
+    return Dominance(title, state, game.players, _reduced(game, payoffs, True), _reduced(game, payoffs, False), "exact")
+
+
+def _reduced(game: NormalFormGame, payoffs: Array, strict: bool) -> Reduction:
+    left = [list(range(len(own))) for own in game.actions]
+    steps: list[Elimination] = []
+    rounds = 0
+    while True:
+        rounds += 1
+        gone = []
+        for i, player in enumerate(game.players):
+            table = _table(payoffs, left, i)
+            for k, action in enumerate(left[i]):
+                by = _dominating(table, k, strict)
+                if by is not None:
+                    names = [game.actions[i][a] for a in left[i]]
+                    mixture: Strategy = {name: share for name, share in zip(names, by, strict=True) if share}
+                    gone.append((i, action))
+                    steps.append(Elimination(rounds, player, game.actions[i][action], mixture))
+        if not gone:
+            break
+        for i, action in gone:
+            left[i].remove(action)
+    remaining = {p: tuple(game.actions[i][a] for a in left[i]) for i, p in enumerate(game.players)}
+    return Reduction(strict, tuple(steps), remaining)
+
+
+def _table(payoffs: Array, left: Sequence[Sequence[int]], player: int) -> Array:
+    """Return a player's payoffs by own action and by the others' profile, in what is left."""
+    inside = payoffs[player][np.ix_(*left)]
+    return np.asarray(np.moveaxis(inside, player, 0).reshape(len(left[player]), -1))
+
+
+def _dominating(table: Array, k: int, strict: bool) -> tuple[Fraction, ...] | None:
+    """Return a strategy that dominates row k, a pure one if there is one, or None."""
+    if len(table) == 1:
+        return None
+    above, level = table > table[k], table >= table[k]
+    found = above.all(axis=1) if strict else level.all(axis=1) & above.any(axis=1)
+    if found.any():
+        return tuple(Fraction(int(r == int(np.argmax(found)))) for r in range(len(table)))
+    if len(table) == 2 or (np.delete(table, k, axis=0).max(axis=0) < table[k]).any():
+        return None
+    return _mixture(table, k, strict)
+
+
+def _mixture(table: Array, k: int, strict: bool) -> tuple[Fraction, ...] | None:
+    """Return a mixture that dominates row k: the one with the largest gain (strict: in the worst case; weak: in sum).
+
+    Gains of the mixture over row k are what a linear programme makes largest; row k itself may be part of it with no
+    gain, so the programme always has a solution and the sign of its value decides.
+    """
+    rows, columns = table.shape
+    gain = (table - table[k]).T
+    one = EXACT.array([[Fraction(1)] * rows])
+    right = np.concatenate([EXACT.zeros(columns), EXACT.array([Fraction(1), Fraction(-1)])])
+    if strict:
+        worst = np.concatenate([gain, np.full((columns, 1), rational(-1), dtype=object)], axis=1)
+        cost = EXACT.zeros(rows + 1)
+        cost[rows] = rational(-1)
+        wide = np.concatenate([one, EXACT.zeros(1, 1)], axis=1)
+        found = minimum(cost, np.concatenate([worst, wide, -wide]), right, (rows,))
+    else:
+        found = minimum(-gain.sum(axis=0), np.concatenate([gain, one, -one]), right)
+    if found is None or not float(found.value) < 0:
+        return None
+    return _verified(found, table, k, strict)
+
+
+def _verified(found: Optimum, table: Array, k: int, strict: bool) -> tuple[Fraction, ...] | None:
+    """Return the mixture without row k itself, if it dominates exactly."""
+    shares = [Fraction(share).limit_denominator(10**12) if isinstance(share, float) else share for share in found.x]
+    shares = [max(share, Fraction(0)) for share in shares[: len(table)]]
+    shares[k] = Fraction(0)
+    total = sum(shares, Fraction(0))
+    if not total:
+        return None
+    shares = [share / total for share in shares]
+    earned = EXACT.array(shares) @ table
+    level, above = (earned >= table[k]).all(), earned > table[k]
+    return tuple(shares) if level and (above.all() if strict else above.any()) else None

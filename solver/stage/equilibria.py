@@ -1,0 +1,116 @@
+"""Nash equilibria of a stage game: all of them where that can be proved, and an honest word where it cannot.
+
+One player: the best actions. Two: every extreme equilibrium, in rationals (``bimatrix``); where there are too many
+bases, the pure ones, those that Lemke-Howson paths lead to, and what nashpy proposes. Three and more: ``mixed``.
+Order: fewer actions played first, then earlier actions first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from fractions import Fraction
+
+from games.normal_form import NormalFormGame
+from solver.results.stage import Equilibrium, StageEquilibria
+from solver.stage.bimatrix import Mixed, extreme_equilibria, matrices
+from solver.stage.lemke_howson import lemke_howson, supports_in_floats
+from solver.stage.mixed import mixed_equilibria
+from solver.stage.proposals import on_supports, proposed
+from solver.stage.pure import pure_equilibria
+from solver.stage.verify import judged
+
+WORK = 20_000_000
+"""Entries of dictionaries computed for each player before the enumeration stops: some twenty seconds, at 14 x 14."""
+MOST_LABELS = 30
+"""Lemke-Howson paths followed in a large game; several often end at the same equilibrium."""
+DEGENERATE = (
+    "the game is degenerate: these are the extreme equilibria, and any mixture of the strategies within one component "
+    "is an equilibrium too"
+)
+NOT_ALL = "too large to be enumerated: there may be more equilibria"
+
+
+def equilibria(game: NormalFormGame, title: str = "", state: str = "", pure_only: bool = False) -> StageEquilibria:
+    """Return the Nash equilibria of a game, each with regret 0 (n > 2 players: within what ``proof`` says)."""
+    if pure_only or len(game.players) == 1:
+        pure = tuple(judged(game, strategies) for strategies in _pure(game))
+        concept = "pure" if pure_only else "nash"
+        return _told(game, (title, state, concept), pure, True, None, (), "every profile compared", "exact")
+    if len(game.players) > 2:
+        found, complete, method, proof = mixed_equilibria(game)
+        notes = () if complete else ("mixed equilibria of three or more players: there may be more",)
+        return _told(game, (title, state, "nash"), found, complete, None, (), method, proof, notes)
+    size = len(game.actions[0]) * sum(map(len, game.actions))
+    extreme = extreme_equilibria(game, max(WORK // size, 1000))
+    if extreme is None:
+        some = _some(game)
+        return _told(game, (title, state, "nash"), some, False, None, (), "Lemke-Howson paths", "exact", (NOT_ALL,))
+    judged_ones = tuple(judged(game, pair) for pair in extreme.pairs)
+    notes = (DEGENERATE,) if extreme.degenerate else ()
+    method = "enumeration of the vertices of both best-response polytopes"
+    return _told(
+        game, (title, state, "nash"), judged_ones, True, extreme.degenerate, extreme.components, method, "exact", notes
+    )
+
+
+def _told(
+    game: NormalFormGame, names: tuple[str, str, str], found: Sequence[Equilibrium], complete: bool,
+    degenerate: bool | None, components: tuple[tuple[int, ...], ...], method: str, proof: str,
+    notes: tuple[str, ...] = (),
+) -> StageEquilibria:  # fmt: skip
+    title, state, concept = names
+    return StageEquilibria(
+        title, state, "pure" if concept == "pure" else "nash", game.players, tuple(found), complete, degenerate,
+        components, method, proof, notes,
+    )  # fmt: skip
+
+
+def _pure(game: NormalFormGame) -> Iterator[tuple[Mixed, ...]]:
+    """Yield the pure equilibria as mixed strategies."""
+    for profile in pure_equilibria(game):
+        yield tuple(
+            tuple(Fraction(int(action == played)) for action in actions)
+            for actions, played in zip(game.actions, profile, strict=True)
+        )
+
+
+def _some(game: NormalFormGame) -> tuple[Equilibrium, ...]:
+    """Return equilibria of a large two-player game: pure ones, and verified ends of Lemke-Howson paths."""
+    found: dict[Sequence[Mixed], Equilibrium] = {}
+
+    def keep(strategies: tuple[Mixed, ...]) -> None:
+        if strategies not in found:
+            equilibrium = judged(game, strategies)
+            if equilibrium.regret == 0:
+                found[strategies] = equilibrium
+
+    for strategies in _pure(game):
+        keep(strategies)
+    for pair in (*_ends(game), *proposed(game)):
+        keep(pair)
+    return tuple(found[key] for key in sorted(found, key=_order))
+
+
+def _order(strategies: Sequence[Mixed]) -> tuple[int, list[list[bool]]]:
+    unused = [[share == 0 for share in own] for own in strategies]
+    return sum(not u for own in unused for u in own), unused
+
+
+def one_equilibrium(game: NormalFormGame) -> Equilibrium | None:
+    """Return one equilibrium of a two-player game, exactly: the end of a Lemke-Howson path."""
+    for pair in _ends(game, 1):
+        equilibrium = judged(game, pair)
+        if equilibrium.regret == 0:
+            return equilibrium
+    end = lemke_howson(*matrices(game), 0)
+    return None if end is None else judged(game, end)
+
+
+def _ends(game: NormalFormGame, most: int = MOST_LABELS) -> Iterator[tuple[Mixed, Mixed]]:
+    """Yield the strategies on the supports at which Lemke-Howson paths end in floats, solved in rationals."""
+    rows, columns = matrices(game)
+    labels = range(min(len(rows) + len(columns), most))
+    for support in dict.fromkeys(supports_in_floats(rows, columns, label) for label in labels):
+        found = None if support is None else on_supports(rows, columns, *support)
+        if found is not None:
+            yield found
