@@ -401,15 +401,18 @@ def scenarios(as_json: bool, output: str, debug: bool) -> None:
 
 
 @main.command(epilog="Example: accord schema -o scenario.schema.json")
+@click.option(
+    "--kind", type=click.Choice(("partnership", "game")), default="partnership", show_default=True, help="Which file."
+)
 @click.option("-o", "--output", metavar="FILE", default="-", help="Write the schema to FILE ('-': stdout).")
 @click.option("--debug", is_flag=True, help="Show a traceback where something goes wrong.")
-def schema(output: str, debug: bool) -> None:
-    """The JSON Schema of a scenario file, for editors that complete and check as you type."""
+def schema(kind: Any, output: str, debug: bool) -> None:
+    """The JSON Schema of a scenario or game file, for editors that complete and check as you type."""
     import json
 
     from games.files.schema import json_schema
 
-    _write(json.dumps(json_schema(), indent=2, ensure_ascii=False) + "\n", output)
+    _write(json.dumps(json_schema(kind), indent=2, ensure_ascii=False) + "\n", output)
 
 
 if __name__ == "__main__":

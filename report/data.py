@@ -174,7 +174,7 @@ def _(result: Simulation) -> dict[str, Any]:
 
 @fields.register
 def _(result: Catalogue) -> dict[str, Any]:
-    games = [{"name": game.name, "title": game.title, "source": game.question} for game in result.games]
+    games = [asdict(game) for game in result.games]
     return {"proof": "none: a list", "scenarios": [asdict(entry) for entry in result.entries], "games": games}
 
 

@@ -96,7 +96,7 @@ def _margin(result: Automaton) -> str:
     """Say whether anybody gains by a deviation, and how much is lost by the least bad one."""
     if result.slack >= 0:
         return f"Nobody gains by any deviation; the smallest margin is {exactly(result.slack)}."
-    if -ROUNDING <= result.slack:
+    if result.slack >= -ROUNDING:
         return f"Up to the rounding of its lotteries ({exactly(-result.slack)}) nobody gains by any deviation."
     return f"Not an equilibrium: {result.worst}, and gains {exactly(-result.slack)}."
 

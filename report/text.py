@@ -142,8 +142,8 @@ def _(result: Catalogue) -> Iterable[RenderableType]:
     yield Text("accord evaluate NAME judges one of them.", style="dim")
     if result.games:
         games = table("name", "game")
-        for entry in result.games:
-            games.add_row(Text(entry.name, style="bold"), entry.title)
+        for game in result.games:
+            games.add_row(Text(game.name, style="bold"), game.title)
         yield Text("")
         yield games
         yield Text("accord equilibria NAME, payoffs NAME and patience NAME answer about these.", style="dim")

@@ -8,11 +8,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 from fractions import Fraction
+from itertools import product
 from typing import Literal
 
 from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn, SearchStrategy
 
+from games.files.game_file import GameFile
+from games.normal_form import NormalFormGame
 from games.partnership import (
     Actor,
     ByLevel,
@@ -28,6 +31,7 @@ from games.partnership import (
     Timing,
     Trigger,
 )
+from games.stochastic import StochasticGame
 from games.translate import states
 from games.urgency import Level, UrgencyProcess
 
@@ -252,3 +256,55 @@ def no_renewal() -> SearchStrategy[Partnership]:
 def no_instruments() -> SearchStrategy[Partnership]:
     """Return ones in which nothing can be given: they hold or fail as they stand."""
     return partnerships(instruments=False, limits=False)
+
+
+@st.composite
+def bimatrix_games(draw: DrawFn, most: int = 3, low: int = -3, high: int = 3) -> NormalFormGame:
+    """A two-player game with small whole payoffs: often degenerate."""
+    m, n = draw(st.integers(1, most)), draw(st.integers(1, most))
+    rows, columns = tuple(f"r{k}" for k in range(m)), tuple(f"c{k}" for k in range(n))
+    amounts = st.integers(low, high).map(Fraction)
+    payoffs = {(r, c): (draw(amounts), draw(amounts)) for r in rows for c in columns}
+    return NormalFormGame(("row", "column"), (rows, columns), payoffs)
+
+
+@st.composite
+def stochastic_games(draw: DrawFn, states: int = 2, players: int = 2) -> StochasticGame:
+    """A small stochastic game with whole payoffs and simple chances; two actions each in every state."""
+    names = tuple(f"s{k}" for k in range(draw(st.integers(1, states))))
+    who = tuple(f"p{k}" for k in range(players))
+    stages, rows = [], []
+    for _ in names:
+        stage_payoffs = {
+            profile: tuple(Fraction(draw(st.integers(-3, 5))) for _ in who)
+            for profile in product(("a", "b"), repeat=players)
+        }
+        stages.append(NormalFormGame(who, (("a", "b"),) * players, stage_payoffs))
+        rows.append({profile: draw(_rows(len(names))) for profile in stage_payoffs})
+    return StochasticGame(names, tuple(stages), tuple(rows))
+
+
+@st.composite
+def _rows(draw: DrawFn, states: int) -> dict[int, Fraction]:
+    weights = draw(st.lists(st.integers(0, 3), min_size=states, max_size=states).filter(any))
+    return {k: Fraction(w, sum(weights)) for k, w in enumerate(weights) if w}
+
+
+@st.composite
+def game_files(draw: DrawFn, states: int = 3, players: int = 3) -> GameFile:
+    """Return a raw game with names of any kind, actions of any number, exact payoffs, and perhaps discount factors."""
+    letters = st.characters(exclude_categories=("C", "Z"))
+    name = st.sampled_from(["row", "C", "a b", '"', "{", "a.b", "\\"]) | st.text(letters, min_size=1, max_size=3)
+    some = st.lists(name, min_size=1, max_size=3, unique=True).map(tuple)
+    amounts = st.fractions(-100, 100, max_denominator=1000) | decimals(-2, 2, "0.001")
+    who = draw(st.lists(name, min_size=1, max_size=players, unique=True).map(tuple))
+    called = draw(st.lists(name, min_size=1, max_size=states, unique=True).map(tuple))
+    stages = []
+    for _ in called:
+        own = tuple(draw(some) for _ in who)
+        stages.append(NormalFormGame(who, own, {p: tuple(draw(amounts) for _ in who) for p in product(*own)}))
+    following = [{profile: draw(_rows(len(called))) for profile in stage.profiles()} for stage in stages]
+    discount = draw(st.none() | st.tuples(*[decimals(0, 0.99, "0.01")] * len(who)))
+    game = StochasticGame(called, tuple(stages), tuple(following), discount)
+    title, start = draw(st.text(max_size=5)) or "drawn", draw(st.integers(0, len(called) - 1))
+    return GameFile("drawn.toml", title, draw(st.text(max_size=5)), game, start)

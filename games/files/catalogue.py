@@ -1,8 +1,7 @@
-"""The scenarios that ship, each with the question that it answers."""
+"""What ships: the scenarios, each with the question that it answers, and the games, each with its source."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from games.files.documents import library, read_document, shipped
@@ -10,7 +9,7 @@ from games.files.documents import library, read_document, shipped
 
 @dataclass(frozen=True)
 class Entry:
-    """A scenario that ships: its name on the command line, its title and its question."""
+    """A scenario that ships."""
 
     name: str
     title: str
@@ -18,19 +17,29 @@ class Entry:
 
 
 @dataclass(frozen=True)
+class GameEntry:
+    """A game that ships."""
+
+    name: str
+    title: str
+    source: str
+
+
+@dataclass(frozen=True)
 class Catalogue:
-    """All scenarios and games that ship, by name; a game's ``question`` is its source."""
+    """All scenarios and games that ship, by name."""
 
     entries: tuple[Entry, ...]
-    games: tuple[Entry, ...] = ()
+    games: tuple[GameEntry, ...] = ()
 
 
 def catalogue() -> Catalogue:
     """Return the scenarios and games that ship."""
-    return Catalogue(tuple(_entries(shipped(), "question")), tuple(_entries(library(), "source")))
+    scenarios = (Entry(name, *_said(name, "question")) for name in shipped())
+    games = (GameEntry(name, *_said(name, "source")) for name in library())
+    return Catalogue(tuple(scenarios), tuple(games))
 
 
-def _entries(names: Iterable[str], asks: str) -> Iterator[Entry]:
-    for name in names:
-        _, document = read_document(name)
-        yield Entry(name, str(document.get("title", "")), str(document.get(asks, "")))
+def _said(name: str, key: str) -> tuple[str, str]:
+    _, document = read_document(name)
+    return str(document.get("title", "")), str(document.get(key, ""))

@@ -1,78 +1,113 @@
-"""A game written in another format: accord's own (TOML) or Gambit's."""
+"""A game written in another format: accord's own (TOML) or Gambit's. What is written reads back as the same game."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from fractions import Fraction
-from typing import Any
 
 from games.errors import refuse
 from games.files.gambit import write_nfg
 from games.files.game_file import GameFile
-from games.files.numbers import shown
-from games.normal_form import Profile
-from games.stochastic import Row
+from games.files.numbers import Refusal, written
+from games.normal_form import NormalFormGame, Profile
+from games.stochastic import Row, StochasticGame
 
 
 def converted(file: GameFile, form: str) -> str:
-    """Return a game as ``toml``, ``nfg`` or ``nfg-outcomes``; each reads back as the same game.
+    """Return a game as ``toml``, ``nfg`` or ``nfg-outcomes``.
 
     Raises
     ------
-    ScenarioError : Gambit's format has one state, and the game has several.
+    ScenarioError : Gambit's format has one state, and the game has several; or a number that could not be read back.
     """
     if form == "toml":
-        return _toml(file)
+        return write_toml(file)
     if len(file.game.states) > 1:
         raise refuse("--to", f"Gambit's format has one state, and this game has {len(file.game.states)}", "--to toml")
     return write_nfg(file.game.stages[0], file.title, "outcomes" if form == "nfg-outcomes" else "payoffs")
 
 
-def _toml(file: GameFile) -> str:
+def write_toml(file: GameFile) -> str:
+    """Return a game as a raw game in TOML.
+
+    Raises
+    ------
+    ScenarioError : a number that could not be read back.
+    """
     game = file.game
     lines = ['kind    = "game"', f"title   = {_text(file.title)}"]
     if file.source:
         lines.append(f"source  = {_text(file.source)}")
     lines.append(f"players = {_list(map(_text, game.players))}")
     if game.discount is not None:
-        each = [f"{_text(p)} = {_number(d)}" for p, d in zip(game.players, game.discount, strict=True)]
-        same = len(set(game.discount)) == 1
-        lines.append(f"discount = {_number(game.discount[0]) if same else '{ ' + ', '.join(each) + ' }'}")
+        lines.append(f"discount = {_discount(game.players, game.discount)}")
     if file.start:
         lines.append(f"start   = {_text(game.states[file.start])}")
-    for s, (state, stage, leads) in enumerate(zip(game.states, game.stages, game.next, strict=True)):
-        chosen = [f"{_text(p)} = {_list(map(_text, own))}" for p, own in zip(stage.players, stage.actions, strict=True)]
-        lines += ["", f"[states.{_text(state)}]", f"actions = {{ {', '.join(chosen)} }}"]
-        lines.append(f"payoffs = {_nested(stage.actions, lambda p, of=stage.payoffs: _list(map(_number, of[p])))}")
-        rows = list(leads.values())
-        if all(row == rows[0] for row in rows):
-            if dict(rows[0]) != {s: 1}:
-                lines.append(f"next    = {_row(rows[0], game.states)}")
-        else:
-            lines.append(f"next    = {_nested(stage.actions, lambda p, of=leads: _row(of[p], game.states))}")
+    for s in range(len(game.states)):
+        lines += ["", *_state(game, s)]
     return "\n".join(lines) + "\n"
 
 
-def _nested(actions: Sequence[Sequence[str]], leaf: Any, done: Profile = ()) -> str:
-    if not actions:
-        return str(leaf(done))
-    return _list(_nested(actions[1:], leaf, (*done, action)) for action in actions[0])
+def _discount(players: tuple[str, ...], discount: tuple[Fraction, ...]) -> str:
+    if len(set(discount)) == 1:
+        return _number(discount[0], "discount")
+    each = zip(players, discount, strict=True)
+    return _table((player, _number(delta, f"discount.{player}")) for player, delta in each)
 
 
-def _row(row: Row, states: Sequence[str]) -> str:
-    entries: Mapping[str, Fraction] = {states[t]: p for t, p in row.items()}
-    return "{ " + ", ".join(f"{_text(state)} = {_number(p)}" for state, p in entries.items()) + " }"
+def _state(game: StochasticGame, s: int) -> Iterator[str]:
+    """Yield the lines of a state."""
+    stage, following, where = game.stages[s], game.next[s], f"states.{game.states[s]}"
+    yield f"[states.{_key(game.states[s])}]"
+    own = zip(stage.players, stage.actions, strict=True)
+    yield f"actions = {_table((player, _list(map(_text, actions))) for player, actions in own)}"
+    yield f"payoffs = {_nested(stage, lambda p: _list(_number(x, where) for x in stage.payoffs[p]))}"
+    rows = [_positive(following[profile]) for profile in stage.profiles()]
+    if any(row != rows[0] for row in rows):
+        yield f"next    = {_nested(stage, lambda p: _row(game, following[p], where))}"
+    elif rows[0] != {s: 1}:
+        yield f"next    = {_row(game, rows[0], where)}"
 
 
-def _list(parts: Any) -> str:
+def _nested(stage: NormalFormGame, leaf: Callable[[Profile], str], done: Profile = ()) -> str:
+    """Return a table with an entry for every profile; the second to last player's rows stand on lines of their own."""
+    depth = len(done)
+    if depth == len(stage.players):
+        return leaf(done)
+    below = [_nested(stage, leaf, (*done, action)) for action in stage.actions[depth]]
+    return _list(below) if depth else "[\n  " + ",\n  ".join(below) + ",\n]"
+
+
+def _positive(row: Row) -> Mapping[int, Fraction]:
+    return {t: chance for t, chance in row.items() if chance}
+
+
+def _row(game: StochasticGame, row: Row, where: str) -> str:
+    return _table((game.states[t], _number(chance, f"{where}.next")) for t, chance in _positive(row).items())
+
+
+def _table(pairs: Iterable[tuple[str, str]]) -> str:
+    return "{ " + ", ".join(f"{_key(key)} = {value}" for key, value in pairs) + " }"
+
+
+def _list(parts: Iterable[str]) -> str:
     return f"[{', '.join(parts)}]"
 
 
-def _number(value: Fraction) -> str:
-    text = shown(value)
-    return _text(text) if "/" in text or "about" in text else text
+def _number(value: Fraction, where: str) -> str:
+    try:
+        text = written(value)
+    except Refusal as problem:
+        raise refuse(where, problem.what, problem.hint) from None
+    return _text(text) if "/" in text else text
+
+
+def _key(name: str) -> str:
+    return name if re.fullmatch(r"[A-Za-z0-9_-]+", name) else _text(name)
 
 
 def _text(text: str) -> str:
-    return json.dumps(text, ensure_ascii=False)
+    """Return a text in quotes, as JSON and TOML share them: TOML also asks to escape the delete character."""
+    return json.dumps(text.encode(errors="replace").decode(), ensure_ascii=False).replace("\x7f", "\\u007f")

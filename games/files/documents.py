@@ -14,16 +14,22 @@ SHIPPED = Path(__file__).resolve().parent.parent / "scenarios"
 LIBRARY = SHIPPED.parent / "library"
 MAX_BYTES = 64 * 1024 * 1024
 STDIN = "standard input"
+GAMBIT = ("nfg", "efg")
+GAMES = "accord equilibria, payoffs and patience read games"
 
 
 def shipped() -> dict[str, Path]:
     """Return the scenarios that ship, by name."""
-    return {path.stem: path for path in sorted(SHIPPED.glob("*.toml"))}
+    return _by_name(SHIPPED)
 
 
 def library() -> dict[str, Path]:
     """Return the games that ship, by name."""
-    return {path.stem: path for path in sorted(LIBRARY.glob("*.toml"))}
+    return _by_name(LIBRARY)
+
+
+def _by_name(folder: Path) -> dict[str, Path]:
+    return {path.stem: path for path in sorted(folder.glob("*.toml"), key=lambda path: path.stem)}
 
 
 def read_document(file: str) -> tuple[str, dict[str, Any]]:
@@ -38,6 +44,8 @@ def read_document(file: str) -> tuple[str, dict[str, Any]]:
     ScenarioError : there is no such file, or it cannot be read as TOML or JSON.
     """
     name, text, suffix = read_source(file)
+    if suffix in GAMBIT:
+        raise refuse(name, "this is a file of Gambit's, and this command reads scenarios", GAMES)
     return name, parse(text, name, suffix)
 
 
@@ -78,7 +86,7 @@ def located(file: str) -> Path:
     if file in scenarios:
         return scenarios[file]
     if _is_directory(path):
-        raise refuse(file, "is a directory, not a scenario file", "name a file in it")
+        raise refuse(file, "is a directory, not a file", "name a file in it")
     hint = suggestion(Path(file).stem, scenarios) or "give the path of a TOML or JSON file"
     raise refuse(
         file, "no such file, and no scenario or game of that name ships", hint.replace("one of", "these ship:")
@@ -116,7 +124,7 @@ def _standard_input() -> bytes:
 
 def _decoded(content: bytes, name: str) -> str:
     if len(content) > MAX_BYTES:
-        raise refuse(name, f"larger than {MAX_BYTES // 2**20} MB", "this is not a scenario file")
+        raise refuse(name, f"larger than {MAX_BYTES // 2**20} MB", "no scenario or game is that large")
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:

@@ -1,7 +1,8 @@
-"""From a file to the game that is played: a raw game, a Gambit file, or a partnership without its instruments."""
+"""The game of a file: a raw game, a Gambit strategic-form file, or the game that a partnership plays."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -19,6 +20,7 @@ from games.stochastic import StochasticGame
 
 INSTRUMENTS = "the partnership's instruments are left out: this is the game without them"
 ONE_STATE = "always"
+_GAMBIT = re.compile(r"\s*[NE]FG\s+\d+\s")
 
 
 @dataclass(frozen=True)
@@ -36,14 +38,19 @@ class GameFile:
 def read_game(file: str, active: Sequence[str] | None = None) -> GameFile:
     """Return the game of a file: a path, "-" for standard input, or the name of a game or scenario that ships.
 
+    Parameters
+    ----------
+    active : names of a partnership's mechanisms that are on; None: those that the file names in ``with``.
+
     Raises
     ------
     ScenarioError : everything that is wrong with the file.
     """
     name, text, suffix = read_source(file)
-    if suffix == "nfg" or (not suffix and text.lstrip().startswith("NFG ")):
+    if suffix == "nfg" or _GAMBIT.match(text):
         title, stage = read_nfg(text, name)
-        return GameFile(name, title or name, "", repeated(stage))
+        _no_mechanisms(active)
+        return GameFile(name, title.strip() or name, "", repeated(stage))
     return from_document(parse(text, name, suffix), name, active)
 
 
@@ -56,16 +63,29 @@ def from_document(document: Mapping[str, Any], name: str, active: Sequence[str] 
     """
     kind = document.get("kind")
     if kind == "coalition":
-        raise refuse(f"{name}: kind", "this is a coalition game, and this command reads games", 'kind = "game"')
+        hint = "a game has players, and states with actions and payoffs"
+        raise refuse(f"{name}: kind", "these are coalition values, and this command reads games", hint)
+    if kind is None and "players" in document and "states" in document:
+        raise refuse(f"{name}: kind", "is missing", 'a file with players and states begins with kind = "game"')
     if kind == "game":
         game, start = raw_game(document, name)
-        return GameFile(name, str(document.get("title", name)), str(document.get("source", "")), game, start)
+        _no_mechanisms(active)
+        return GameFile(name, document.get("title", "") or name, document.get("source", ""), game, start)
+    return _partnership(document, name, active)
+
+
+def _partnership(document: Mapping[str, Any], name: str, active: Sequence[str] | None) -> GameFile:
     scenario = build(document, name, active)
     partnership = scenario.partnership
     notes = (*scenario.notes, *((INSTRUMENTS,) if partnership.instruments else ()))
     title = partnership.title or (name if name != STDIN else "")
     game = translate.stochastic_game(partnership)
     return GameFile(name, title, "; ".join(scenario.sources), game, translate.start(partnership), notes)
+
+
+def _no_mechanisms(active: Sequence[str] | None) -> None:
+    if active:
+        raise refuse("--with", f"unknown mechanism '{active[0]}'", "a game has no mechanisms")
 
 
 def repeated(stage: NormalFormGame) -> StochasticGame:

@@ -22,7 +22,7 @@ from typing import Any
 
 from games.errors import Problem, ScenarioError
 from games.files.findings import Path, indexed, problems, suggestion
-from games.files.nested import Played, Reading, keys, names, nested, number, row, text, vector
+from games.files.nested import Played, Reading, keys, name_problem, names, nested, number, row, text, vector
 from games.files.numbers import described, shortened, shown
 from games.normal_form import NormalFormGame, Profile
 from games.stochastic import Row, StochasticGame
@@ -77,22 +77,22 @@ def _players(reading: Reading, document: Mapping[str, Any]) -> tuple[str, ...] |
 def _tables(reading: Reading, document: Mapping[str, Any]) -> Mapping[str, Any]:
     tables = document.get("states")
     if isinstance(tables, Mapping) and tables:
+        for state in tables:
+            problem = name_problem(state)
+            if problem:
+                reading.wrong(("states", state), *problem)
         return tables
     found = "is missing" if "states" not in document else f"expects a table of states, found {described(tables)}"
     reading.wrong(("states",), "has no state" if tables == {} else found, A_STATE)
     return {}
 
 
-def _discount(reading: Reading, value: object, players: tuple[str, ...] | None) -> tuple[Fraction, ...] | None:
+def _discount(reading: Reading, value: object, players: tuple[str, ...] | None) -> tuple[Fraction, ...]:
     if not isinstance(value, Mapping):
         return (_factor(reading, ("discount",), value),) * len(players or ())
-    if players is None:
-        return None
-    keys(reading, ("discount",), value, players, "player")
-    for player in players:
-        if player not in value:
-            reading.wrong(("discount",), f"has none for '{player}'", f"add {player} = 0.9")
-    return tuple(_factor(reading, ("discount", player), value[player]) for player in players if player in value)
+    each = {player: _factor(reading, ("discount", player), delta) for player, delta in value.items()}
+    _for_each(reading, ("discount",), value, players, "0.9")
+    return tuple(each[player] for player in players or () if player in each)
 
 
 def _factor(reading: Reading, path: Path, value: object) -> Fraction:
@@ -126,6 +126,7 @@ def _state(reading: Reading, state: str, tables: Mapping[str, Any], players: tup
             reading.wrong((*path, key), "is missing", A_STATE)
     actions = _actions(reading, (*path, "actions"), table["actions"], players) if "actions" in table else None
     if actions is None or players is None:
+        _row_for_all(reading, (*path, "next"), table.get("next"), tables)
         return None
     played = Played(players, actions)
     payoffs = _payoffs(reading, (*path, "payoffs"), table["payoffs"], played) if "payoffs" in table else {}
@@ -144,10 +145,18 @@ def _following(
     reading: Reading, path: Path, value: object, played: Played, tables: Mapping[str, Any]
 ) -> Mapping[Profile, Row]:
     """Return where each profile leads, from one table for all of them or one for each."""
+    same = _row_for_all(reading, path, value, tables)
+    if same is not None:
+        return dict.fromkeys(product(*played.actions), same)
     states = {state: t for t, state in enumerate(tables)}
-    if isinstance(value, Mapping):
-        return dict.fromkeys(product(*played.actions), row(reading, path, value, states))
     return dict(nested(reading, path, value, played, lambda at, table: row(reading, at, table, states)))
+
+
+def _row_for_all(reading: Reading, path: Path, value: object, tables: Mapping[str, Any]) -> Row | None:
+    """Return the one table that holds after every profile, if there is one: it can be read without knowing them."""
+    if not isinstance(value, Mapping):
+        return None
+    return row(reading, path, value, {state: t for t, state in enumerate(tables)})
 
 
 def _actions(
@@ -155,24 +164,30 @@ def _actions(
 ) -> tuple[tuple[str, ...], ...] | None:
     """Return every player's actions; None where they are not known, or too many to be played out."""
     if not isinstance(value, Mapping):
-        who = players[0] if players else "row"
-        hint = f'for example {{ {who} = ["a", "b"], … }}'
+        hint = f'for example {{ {players[0] if players else "row"} = ["a", "b"], … }}'
         reading.wrong(path, f"expects a list of actions for each player, found {described(value)}", hint)
         return None
-    if players is None:
-        return None
-    keys(reading, path, value, players, "player")
-    for player in players:
-        if player not in value:
-            reading.wrong(path, f"has none for '{player}'", f'add {player} = ["a", "b"]')
-    read = [names(reading, (*path, player), value[player], "action") for player in players if player in value]
-    own = tuple(one for one in read if one is not None)
-    if len(own) < len(players):
+    _for_each(reading, path, value, players, '["a", "b"]')
+    read = {player: names(reading, (*path, player), actions, "action") for player, actions in value.items()}
+    own = tuple(actions for player in players or () if (actions := read.get(player)) is not None)
+    if players is None or len(own) < len(players):
         return None
     if prod(map(len, own)) > MAX_PROFILES:
         reading.wrong(path, f"{prod(map(len, own))} profiles are more than {MAX_PROFILES}", "use fewer actions")
         return None
     return own
+
+
+def _for_each(
+    reading: Reading, path: Path, table: Mapping[str, Any], players: tuple[str, ...] | None, example: str
+) -> None:
+    """Note the players that a table lacks, and the keys that are none; nothing where the players are not known."""
+    if players is None:
+        return
+    keys(reading, path, table, players, "player")
+    for player in players:
+        if player not in table:
+            reading.wrong(path, f"has none for '{shortened(player)}'", f"add {shortened(player)} = {example}")
 
 
 def _few(reading: Reading, found: list[State]) -> None:

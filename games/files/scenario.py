@@ -10,7 +10,7 @@ from games.errors import Problem, ScenarioError, refuse
 from games.files.assemble import partnership
 from games.files.chain import chain
 from games.files.checks import findings
-from games.files.documents import read_document
+from games.files.documents import GAMES, read_document
 from games.files.fields import sound
 from games.files.findings import Finding, Path, dotted, problems, suggestion
 from games.files.levers import pulled
@@ -51,7 +51,7 @@ def build(
     """
     kind = document.get("kind")
     if isinstance(kind, str) and kind in _OTHER_KINDS:
-        hint = "accord equilibria, payoffs and patience read games" if kind == "game" else ""
+        hint = GAMES if kind == "game" else ""
         raise refuse(f"{name}: kind", f"this is {_OTHER_KINDS[kind]}, and this command reads partnerships", hint)
     folder = FilePath(name).parent if folder is None else folder
     shape, found = structured(document)

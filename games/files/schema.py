@@ -1,12 +1,13 @@
-"""The JSON Schema of a scenario file, for editors: the models' own, with numbers as a file may write them."""
+"""The JSON Schema of a file, for editors: a partnership's is its models' own, with numbers as a file may write them."""
 
 from __future__ import annotations
 
 from fractions import Fraction
-from typing import Any
+from typing import Any, Literal
 
 from pydantic.json_schema import GenerateJsonSchema
 
+from games.files.schema_game import game_schema
 from games.files.shape import Document
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
@@ -18,11 +19,15 @@ class _Schema(GenerateJsonSchema):
         return int(dft) if isinstance(dft, Fraction) else dft
 
 
-def json_schema() -> dict[str, Any]:
-    """Return the JSON Schema (draft 2020-12) of a partnership file, TOML or JSON alike."""
-    schema: dict[str, Any] = _tidied(Document.model_json_schema(schema_generator=_Schema))
+def json_schema(kind: Literal["partnership", "game"] = "partnership") -> dict[str, Any]:
+    """Return the JSON Schema (draft 2020-12) of a partnership or a raw game, TOML or JSON alike."""
+    if kind == "game":
+        schema = game_schema()
+        numbers = {"exact": _NUMBERS["exact"]}
+    else:
+        schema, numbers = _tidied(Document.model_json_schema(schema_generator=_Schema)), _NUMBERS
     schema["$schema"] = DIALECT
-    schema.setdefault("$defs", {}).update(_NUMBERS)
+    schema.setdefault("$defs", {}).update(numbers)
     return schema
 
 

@@ -72,15 +72,18 @@ def check(game: StochasticGame, discount: tuple[Fraction, ...], start: int) -> N
 def answer(game: StochasticGame, discount: Sequence[Fraction], cap: Fraction, max_rounds: int) -> Answer:
     """Return the equilibrium payoffs of two players with payments up to ``cap``."""
     fast, exact = recursion(game, discount, cap, FAST), recursion(game, discount, cap, EXACT)
-    outer = beginning(fast)
-    for error in STAGES[-1:] if _by_profiles(fast) else STAGES:
+    outer, stages = beginning(fast), STAGES[-1:] if _by_profiles(fast) else STAGES
+    found: Answer | Near | None = None
+    for error in stages:
+        if isinstance(found, Near) and error != stages[-1]:
+            continue
         outer = approached(fast, outer, error, max_rounds)
         if not any(outer.sets):
             return _nothing(exact, outer)
         if not settled(fast, outer, error):
             break
         found = _proven(fast, exact, outer, last=error == STAGES[-1])
-        if found:
+        if isinstance(found, Answer):
             return found
     return _unproven(fast, outer, settled(fast, outer, STAGES[-1]))
 
@@ -105,13 +108,14 @@ def settled(fast: Recursion, outer: Outer, error: float) -> bool:
     return estimated_error(fast, outer) <= 4 * error * spread(fast) or outer.step <= 1e-14 * spread(fast)
 
 
-def _proven(fast: Recursion, exact: Recursion, outer: Outer, last: bool) -> Answer | None:
+def _proven(fast: Recursion, exact: Recursion, outer: Outer, last: bool) -> Answer | Near | None:
+    """Return an answer, or a fixed point that is irrational (to be told at the last stage), or None: not yet."""
     near = fixed_point(fast, exact, outer)
     if near is None:
         return None
-    sets = recognised(near.sets)
+    sets = recognised(near)
     if sets is None:
-        return _irrational(fast, exact, near, outer) if last else None
+        return _irrational(fast, exact, near, outer) if last else near
     if not generates_itself(exact, sets, outer.rows):
         return None
     size = len(outer.rows) * sum(map(len, sets))
@@ -125,7 +129,7 @@ def _proven(fast: Recursion, exact: Recursion, outer: Outer, last: bool) -> Answ
 
 
 def _irrational(fast: Recursion, exact: Recursion, near: Near, outer: Outer) -> Answer | None:
-    simple = recognised_vertices(near.sets)
+    simple = recognised_vertices(near)
     smaller = inner(fast, exact, near, outer.rows, simple)
     if smaller is None:
         simple, smaller = {}, inner(fast, exact, near, outer.rows, {})
@@ -134,14 +138,8 @@ def _irrational(fast: Recursion, exact: Recursion, near: Near, outer: Outer) -> 
     error = max(_apart(outer.sets, smaller), _apart(near.sets, smaller))
     known: dict[Any, tuple[Number, Number]] = {v: (fraction(w[0]), fraction(w[1])) for v, w in simple.items()}
     told = tuple(_turned([known.get(v, (float(v[0]), float(v[1]))) for v in p]) for p in near.sets)
-    return Answer(
-        told,
-        outer.rounds,
-        True,
-        error,
-        within(error),
-        ("vertices told as fractions are reached exactly",) if known else (),
-    )
+    notes = ("vertices told as fractions are reached exactly",) if known else ()
+    return Answer(told, outer.rounds, True, error, within(error), notes)
 
 
 def _turned(points: list[tuple[Number, Number]]) -> tuple[tuple[Number, Number], ...]:

@@ -18,7 +18,7 @@ References: Judd, Yeltekin & Conklin, Econometrica 71 (2003), sections 3-4; Yelt
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import product
 from typing import Any
@@ -42,6 +42,7 @@ OUTWARD = 1e-9
 INWARD = 1e-7
 """By how much the incentives of the inner bound are tightened, so that rounding its lotteries cannot break them."""
 DIGITS, SIMPLE = 10**12, 1000
+TILT = 0.02
 ALL_SIGNS = 3
 """Up to so many players every direction of signs is tried: 26 of them for three."""
 NOTHING = "no equilibrium in pure strategies: the outer bound is empty"
@@ -190,7 +191,10 @@ def _stacked(costs: Floats, block: Any, limit: Floats, equal: Any, width: int) -
 
 def _inner(ready: _Ready, levels: Floats, max_rounds: int, margin: float) -> _Inner | None:
     """Return points that generate themselves, or None: those generated in all directions, again and again."""
-    states, d = len(ready.table.shape), ready.directions
+    states = len(ready.table.shape)
+    # Tilted at random (but always the same way), each direction has one farthest point, so that points settle.
+    d = ready.directions + TILT * np.random.default_rng(0).standard_normal(ready.directions.shape)
+    ready = replace(ready, directions=d)
     points: list[Floats] = [_corners(ready, levels, s) for s in range(states)]
     for _ in range(max_rounds):
         worst = np.array([[own[:, i].min() for own in points] for i in range(len(ready.discount))])

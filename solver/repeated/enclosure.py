@@ -8,9 +8,10 @@ the line of payments, so that X_1 contains the sets V that the iteration from ou
 then V = B(V) is inside X_1, X_k, X_k^2, ... and so inside their intersection W. Checking t = 0, 1/2 and 1 is enough.
 Threats and levels are convex in t (least coordinates of sets with a convex graph, maxima of linear functions), and a
 convex or concave function that is linear at 0, 1/2, 1 is linear on [0, 1]. With linear levels the pieces' graphs are
-convex, their support functions concave: they too are checked to be linear. The support function of act(t), their
-maximum, is convex, so act(t) is inside A_t = (1-t) act(0) (+) t act(1); what payments make of A_t is concave again, and
-checked. So B(X_0) = X_0 and B(X_1) in X_k give the rest. The rates e come from a power iteration in floats.
+convex and their support functions concave: those along the n_j are checked to be linear too, so it is enough that they
+start at b_j at most and end at b_j + k e_j at most. With payments the same is done twice: act(t) is bounded by sides
+like those of act(0) that rise linearly, and what payments make of such sets has a convex graph again. The rates e come
+from a power iteration in floats.
 
 Only "V is inside X_1" rests on floats: by construction X_1 exceeds what they found by a margin far above rounding.
 This proof is this project's own.
@@ -25,8 +26,8 @@ from typing import Any
 
 from solver.exact import rational
 from solver.repeated.outside import Outer, spread
-from solver.repeated.polygons import Polygon, Vertex, add, clip, hull, lowest, scale, support
-from solver.repeated.recursion import Generated, Recursion, Sets, generate, paid
+from solver.repeated.polygons import Polygon, Vertex, above, add, clip, hull, lowest, support
+from solver.repeated.recursion import Generated, Recursion, Sets, generate
 
 Line = tuple[Vertex, Any]
 """An outward normal n and the level b of the side n . v = b."""
@@ -35,7 +36,7 @@ REACHES = (1e-2, 1e-3, 1e-5, 1e-7)
 
 
 def nothing_outside(fast: Recursion, exact: Recursion, sets: Sets, outer: Outer) -> bool:
-    """Return whether step 3 proves that a fixed point W contains every equilibrium payoff."""
+    """Return whether a fixed point W of B is proven to contain every equilibrium payoff."""
     unit = spread(fast)
     sides = tuple(_sides(p, exact.payment or (1, 1)) for p in sets)
     floats, pace = _floats(sets), _pace(fast)
@@ -120,46 +121,82 @@ def _contracts(
     rows: Sequence[int], pace: Any,
 ) -> bool:  # fmt: skip
     """Return whether B(X_t) is inside X_{pace t} for t in (0, 1], by the three points 0, 1/2, 1."""
-    half = rational(Fraction(1, 2))
     family = [
-        tuple(_grown(p, f, [t * e for e in r]) for p, f, r in zip(sets, sides, outward, strict=True))
-        for t in (0 * half, half, 2 * half)
+        tuple(_grown(p, f, [t * e for e in r]) for p, f, r in zip(sets, sides, outward, strict=True)) for t in _times()
     ]
     if family[0] != sets:
         return False
     made = [generate(exact, x, rows) for x in family]
-    if not _linear(exact, family, made, rows):
+    if not _linear_threats(family, made, rows):
         return False
+    by_state: list[list[list[Polygon]]] = [[] for _ in sets]
+    for row in rows:
+        by_state[exact.table.state[row]].append([m.pieces[row] for m in made])
     return all(
-        support(p, n) <= b + pace * e
-        for p, lines, r in zip(made[2].sets, sides, outward, strict=True)
-        for (n, b), e in zip(lines, r, strict=True)
+        _stays(exact, lines, [pace * e for e in r], pieces, act)
+        for act, lines, r, pieces in zip(made[0].act, sides, outward, by_state, strict=True)
+        if lines
     )
 
 
-def _linear(exact: Recursion, family: Sequence[Sets], made: Sequence[Generated], rows: Sequence[int]) -> bool:
-    """Return whether threats, levels, pieces and payoffs before payments at 1/2 are the means of those at 0 and 1."""
-    for p, q, r in zip(*family, strict=True):
-        if p and not _midway(*((lowest(x),) for x in (p, q, r))):
+def _linear_threats(family: Sequence[Sets], made: Sequence[Generated], rows: Sequence[int]) -> bool:
+    """Return whether the threats and the rows' levels at 1/2 are the means of those at 0 and 1."""
+    for zero, mid, one in zip(*family, strict=True):
+        if zero and any(a + c != 2 * b for a, b, c in zip(lowest(zero), lowest(mid), lowest(one), strict=True)):
             return False
-    for i in (0, 1):
-        zero, mid, one = (m.levels[i] for m in made)
-        if any(zero[r] + one[r] != 2 * mid[r] for r in rows):
-            return False
-    if not all(_midway(*(m.pieces[r] for m in made)) for r in rows):
+    return all(a[r] + c[r] == 2 * b[r] for a, b, c in zip(*(m.levels for m in made), strict=True) for r in rows)
+
+
+def _stays(
+    exact: Recursion, lines: Sequence[Line], rise: Sequence[Any], pieces: Sequence[Sequence[Polygon]], act: Polygon
+) -> bool:
+    """Return whether what the pieces of one state generate stays under every side's level b + t rise."""
+    if exact.payment is None:
+        heights = [_heights(pieces, n) for n, _ in lines]
+        return all(h is not None and _under(h, b, e) for h, (_, b), e in zip(heights, lines, rise, strict=True))
+    around = tuple(dict([*_sides(act, exact.payment), *((n, support(act, n)) for n, _ in lines)]).items())
+    found = [_heights(pieces, n) for n, _ in around]
+    climb = [h[1] - h[0] for h in found if h is not None]
+    if len(climb) < len(around) or any(h is None or h[0] != b for h, (_, b) in zip(found, around, strict=True)):
         return False
-    return exact.payment is None or all(
-        _midway(p, paid(_mean(a, b), exact.payment), q)
-        for p, q, a, b in zip(made[0].sets, made[2].sets, made[0].act, made[2].act, strict=True)
-    )
+    paid = [_spread_out(act, around, [t * c for c in climb], exact.payment) for t in _times()]
+    ends = [_heights([paid], n) for n, _ in lines]
+    return all(h is not None and _under(h, b, e) for h, (_, b), e in zip(ends, lines, rise, strict=True))
 
 
-def _mean(zero: Polygon, one: Polygon) -> Polygon:
+def _times() -> tuple[Any, Any, Any]:
     half = rational(Fraction(1, 2))
-    return hull(scale(add(hull(zero), hull(one)), (half, half)))
+    return 0 * half, half, 2 * half
 
 
-def _midway(zero: Polygon, mid: Polygon, one: Polygon) -> bool:
-    if not (zero and mid and one):
-        return not (zero or mid or one)
-    return hull(mid) == _mean(zero, one)
+def _under(heights: tuple[Any, Any], level: Any, rise: Any) -> bool:
+    return bool(heights[0] <= level and heights[1] <= level + rise)
+
+
+def _heights(pieces: Sequence[Sequence[Polygon]], n: Vertex) -> tuple[Any, Any] | None:
+    """Return the largest support at t = 0 and at t = 1, or None where one piece's is not linear between them.
+
+    Pieces grow with t, so one that is empty at 1 is empty before.
+    """
+    most: list[tuple[Any, Any]] = []
+    for zero, mid, one in pieces:
+        if not one:
+            continue
+        if not zero or not mid:
+            return None
+        low, middle, high = support(zero, n), support(mid, n), support(one, n)
+        if low + high != 2 * middle:
+            return None
+        most.append((low, high))
+    return (max(h for h, _ in most), max(h for _, h in most)) if most else None
+
+
+def _spread_out(act: Polygon, around: Sequence[Line], climb: Sequence[Any], payment: Vertex) -> Polygon:
+    """Return what payments make of { v : n . v <= b + climb }, the refuser's worst falling as fast as its sides."""
+    larger = _grown(act, around, climb)
+    fall = {n: b + c for (n, b), c in zip(around, climb, strict=True)}
+    one = rational(1)
+    low = -fall[(-one, 0 * one)], -fall[(0 * one, -one)]
+    first, second = payment
+    wide = add(larger, ((-first, second), (first, -second)))
+    return hull(above(above(wide, 0, low[0]), 1, low[1]))

@@ -2,7 +2,7 @@
 
 *Guess.* Newton's method on W = B(W), rows near the vertices only. B is evaluated in rationals and its derivative J
 comes with it (``solver.repeated.duals``); each step W + (I - J)^-1 (B(W) - W) gains the digits of a float. Numbers
-known to ``DIGITS`` bits are then recognised as rationals by continued fractions.
+known to enough bits are then recognised as rationals by continued fractions.
 
 *Decide.* B(W) = W in rationals: W generates itself, so every payoff in it is an equilibrium payoff. Where some vertices
 are irrational, sets a little smaller are decided instead (``inner``): W in B(W) is enough.
@@ -26,10 +26,8 @@ from solver.repeated.outside import Outer, estimated_error, spread
 from solver.repeated.polygons import Polygon, Vertex, hull
 from solver.repeated.recursion import Recursion, Sets, generate
 
-DIGITS = 512
-"""Bits to which a fixed point is computed before it is recognised as rational."""
-LARGEST = 10**60
-"""The largest denominator that is recognised; two different ones differ by 10**-120, far above 2**-DIGITS."""
+BITS = (256, 512, 1024)
+"""Precisions at which a fixed point is looked at for rational numbers; the last is the one that irrational ones get."""
 STEPS = 40
 """Newton steps at most; about 15 decimal digits each once it converges."""
 PATIENCE = 8
@@ -40,20 +38,20 @@ ALIVE = 1e-6
 
 @dataclass(frozen=True, eq=False)
 class Near:
-    """A fixed point of B to ``DIGITS`` bits, and the derivative of B there."""
+    """A fixed point of B to some bits, and the derivative of B there."""
 
     sets: Sets
     slope: Any
+    bits: int
 
 
 def fixed_point(fast: Recursion, exact: Recursion, outer: Outer) -> Near | None:
     """Return the fixed point of B near the sets found from outside, or None where Newton's method finds none."""
     unit = spread(fast)
     near = max(ALIVE * unit, 10 * min(estimated_error(fast, outer), unit))
-    slack = rational(Fraction(near / 5))
-    rows = _active(fast, outer, near)
+    slack, whole = rational(Fraction(near / 5)), rational(Fraction(unit))
+    rows, tiers = _active(fast, outer, near), list(BITS)
     sets: Sets = tuple(tuple((_near(x, 80), _near(y, 80)) for x, y in p) for p in outer.sets)
-    unit_size = rational(Fraction(unit))
     for count in range(STEPS):
         # Vertices that fall together in the limit must be one, or their order around the set is left to rounding.
         sets = tuple(hull(p, slack) for p in sets)
@@ -62,12 +60,23 @@ def fixed_point(fast: Recursion, exact: Recursion, outer: Outer) -> Near | None:
             return None
         rest, slope = made
         size = max(map(abs, rest))
-        if size < rational(Fraction(1, 2 ** (DIGITS - 40))):
-            return Near(sets, slope)
-        if count > PATIENCE and size > unit_size / 1000:
+        if count > PATIENCE and size > whole / 1000:
             return None
-        sets = _moved(sets, _newton(rest, slope, size))
+        known = _known(size)
+        while tiers and known > tiers[0]:
+            found = Near(sets, slope, tiers.pop(0))
+            if not tiers or recognised(found) is not None:
+                return found
+        sets = _moved(sets, _newton(rest, slope, size), min(2 * known + 160, BITS[-1] + 160))
     return None
+
+
+def _known(size: Any) -> int:
+    """Return to how many bits a fixed point is known where B moves it by ``size``, less a margin."""
+    step = fraction(size)
+    if not step:
+        return BITS[-1] + 1
+    return max(0, step.denominator.bit_length() - step.numerator.bit_length() - 32)
 
 
 def _active(fast: Recursion, outer: Outer, near: float) -> tuple[int, ...]:
@@ -85,18 +94,22 @@ def _evaluated(exact: Recursion, sets: Sets, rows: Sequence[int], slack: Any) ->
     """Return B(W) - W at the vertices of W (nearest to nearest) and B's derivative; None where a set has gone."""
     eye = iter(np.eye(2 * sum(map(len, sets))))
     duals = tuple(tuple((Dual(x, next(eye)), Dual(y, next(eye))) for x, y in p) for p in sets)
-    made = generate(exact, duals, rows, slack).sets
-    image: list[Dual] = []
+    made = _image(sets, generate(exact, duals, rows, slack).sets)
+    if made is None:
+        return None
+    return [d.value - c for d, c in zip(made, _flat(sets), strict=True)], np.array([d.slope for d in made])
+
+
+def _image(sets: Sets, made: Sets) -> list[Any] | None:
+    """Return the coordinates of the vertices nearest to those of the sets."""
+    out: list[Any] = []
     for old, new in zip(sets, made, strict=True):
-        if not new and old:
+        if old and not new:
             return None
         for x, y in old:
-            image += _nearest(new, x, y)
-    return [d.value - c for d, c in zip(image, _flat(sets), strict=True)], np.array([d.slope for d in image])
-
-
-def _nearest(vertices: Polygon, x: Any, y: Any) -> Vertex:
-    return min(vertices, key=lambda v: abs(v[0].value - x) + abs(v[1].value - y))
+            nearest: Vertex = min(new, key=lambda v: abs(v[0] - x) + abs(v[1] - y))
+            out += nearest
+    return out
 
 
 def _flat(sets: Sets) -> Iterator[Any]:
@@ -106,13 +119,17 @@ def _flat(sets: Sets) -> Iterator[Any]:
 def _newton(rest: Sequence[Any], slope: Any, size: Any) -> list[Any]:
     """Return (I - J)^-1 rest, in floats after scaling to size 1."""
     right = np.array([float(r / size) for r in rest])
-    step = np.linalg.lstsq(np.eye(len(right)) - slope, right, rcond=None)[0]
+    left = np.eye(len(right)) - slope
+    try:
+        step = np.linalg.solve(left, right)
+    except np.linalg.LinAlgError:
+        step = np.linalg.lstsq(left, right, rcond=None)[0]
     return [rational(Fraction(float(s))) * size for s in step]
 
 
-def _moved(sets: Sets, step: Sequence[Any]) -> Sets:
+def _moved(sets: Sets, step: Sequence[Any], bits: int) -> Sets:
     by = iter(step)
-    return tuple(tuple((_near(x + next(by), DIGITS), _near(y + next(by), DIGITS)) for x, y in p) for p in sets)
+    return tuple(tuple((_near(x + next(by), bits), _near(y + next(by), bits)) for x, y in p) for p in sets)
 
 
 def _near(value: Any, bits: int) -> Any:
@@ -121,26 +138,27 @@ def _near(value: Any, bits: int) -> Any:
     return rational(Fraction(round(exact * 2**bits), 2**bits))
 
 
-def recognised(sets: Sets) -> Sets | None:
+def recognised(near: Near) -> Sets | None:
     """Return the rational sets that these stand for, or None where a vertex is irrational."""
-    known = recognised_vertices(sets)
-    return tuple(hull(known[v] for v in p) for p in sets) if all(v in known for p in sets for v in p) else None
+    known = recognised_vertices(near)
+    return tuple(hull(known[v] for v in p) for p in near.sets) if all(v in known for v in chain(*near.sets)) else None
 
 
-def recognised_vertices(sets: Sets) -> dict[Vertex, Vertex]:
+def recognised_vertices(near: Near) -> dict[Vertex, Vertex]:
     """Return those vertices whose coordinates are simple rationals, with these."""
     out = {}
-    for v in chain.from_iterable(sets):
-        x, y = map(_simple, v)
+    for v in chain(*near.sets):
+        x, y = _simple(v[0], near.bits), _simple(v[1], near.bits)
         if x is not None and y is not None:
             out[v] = (x, y)
     return out
 
 
-def _simple(value: Any) -> Any:
+def _simple(value: Any, bits: int) -> Any:
+    """Return the rational that a number known to some bits must be, if its denominator is far below half of them."""
     number = fraction(value)
-    simple = number.limit_denominator(LARGEST)
-    return rational(simple) if abs(simple - number) <= Fraction(1, LARGEST**2 * 100) else None
+    simple = number.limit_denominator(2 ** (bits // 2 - 40))
+    return rational(simple) if abs(simple - number) <= Fraction(1, 2 ** (bits - 20)) else None
 
 
 def generates_itself(exact: Recursion, sets: Sets, rows: Sequence[int]) -> bool:
@@ -162,7 +180,9 @@ def inner(
     inward = _newton(outward, near.slope, rational(1))
     for reach in (1e-12, 1e-11, 1e-10):
         by = iter([rational(Fraction(-reach)) * unit * d for d in inward])
-        moved = [[(v, (_near(v[0] + next(by), DIGITS), _near(v[1] + next(by), DIGITS))) for v in p] for p in near.sets]
+        moved = [
+            [(v, (_near(v[0] + next(by), BITS[-1]), _near(v[1] + next(by), BITS[-1]))) for v in p] for p in near.sets
+        ]
         smaller = tuple(hull(fixed.get(v, w) for v, w in p) for p in moved)
         made = generate(exact, smaller, rows).sets
         if all((q and hull((*p, *q)) == q) or not p for p, q in zip(smaller, made, strict=True)):

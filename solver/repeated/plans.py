@@ -30,6 +30,8 @@ from solver.tables import GameTable, game_table
 
 Sets = Sequence[Sequence[Point]]
 NEAR = 1e-9
+ROUNDING = Fraction(1, 10**7)
+ROUNDED = "within 1e-7: the vertices are rounded, and so are the lotteries over them"
 DIGITS = 10**14
 
 
@@ -81,9 +83,10 @@ def plan(
             waiting += [other for lottery in leads.values() for other in lottery]
     order = sorted(nodes, key=lambda name: (name not in first, where[name]))
     found = checked(game, discount, first, [nodes[name] for name in order])
-    if found is None or (not ready.exact and 0 > found.slack >= -NEAR):
-        return None if found is None else replace(found, proof="within 1e-9: the vertices are rounded")
-    return found
+    if found is None or found.slack >= 0:
+        return found
+    # Only rounding may stand between the lotteries and an equilibrium, and only where the vertices were rounded.
+    return replace(found, proof=ROUNDED) if not ready.exact and found.slack >= -ROUNDING else None
 
 
 def _ready(game: StochasticGame, discount: tuple[Fraction, ...], sets: Sets) -> _Sets:

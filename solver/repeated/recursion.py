@@ -166,8 +166,8 @@ def without_the_doomed(ready: Recursion, sets: Sets) -> Sets:
 def everything(ready: Recursion) -> Sets:
     """Return sets that contain every equilibrium payoff, the same in all states.
 
-    Nobody gets less than its least payoff, since it may refuse every payment, nor more than its largest plus the cap;
-    with one discount factor payments cancel in the joint value.
+    Nobody gets less than its least payoff (in a single state, than its pure minmax), since it may refuse every payment,
+    nor more than its largest plus the cap; with one discount factor payments cancel in the joint value.
     """
     one, two = (g.tolist() for g in ready.table.payoffs)
     caps = [p / (1 - d) for p, d in zip(ready.payment or (0, 0), ready.discount, strict=True)]

@@ -264,7 +264,6 @@ PLANTED: list[tuple[str, Any, str, str]] = [
     ("renewal/by", "operater", "renewal.by", "did you mean 'operator'?"),
     ("hazards/breach/chance", F(-1, 10), "hazards.breach.chance", "-0.1 is not in [0, 1)"),
     ("agreement/lapse", "stop", "agreement.lapse", "none of sleep, end"),
-    ("agreement/sanction", "harshest", "agreement.sanction", "not yet available"),
     ("agreement/target/office", "share", "agreement.target.office", "has no action 'share'"),
     ("urgency/start", "crises", "urgency.start", "did you mean 'crisis'?"),
     ("urgency/transitions/calm", {"calm": F(11, 10), "crisis": F(-1, 10)}, "urgency.transitions.calm", "negative"),

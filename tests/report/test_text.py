@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import dataclasses
 import inspect
+import json
 import re
 import typing
 from dataclasses import replace
@@ -120,9 +121,10 @@ def test_colour_adds_nothing_but_colour():
     assert [line.rstrip() for line in bare.splitlines()] == render(result).splitlines()
 
 
-def test_the_catalogue_names_every_scenario():
-    told = render(catalogue())
-    assert all(entry.name in told for entry in catalogue().entries)
+def test_the_catalogue_names_every_scenario_and_every_game():
+    told, found = render(catalogue()), json.loads(document(catalogue(), "scenarios"))
+    assert all(entry.name in told for entry in (*catalogue().entries, *catalogue().games))
+    assert all(set(game) == {"name", "title", "source"} for game in found["games"])
 
 
 def test_what_has_no_telling_is_a_fault_and_not_silence():

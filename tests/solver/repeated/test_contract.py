@@ -1,0 +1,191 @@
+"""Relational contracts with unlimited payments: published answers, a brute-force oracle, and checked plans."""
+
+from __future__ import annotations
+
+from fractions import Fraction as F
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from oracles.automata import slacks
+from oracles.contracts import contract as by_force
+from scipy import sparse
+from small_games import again, shipped
+from strategies import stochastic_games
+
+from games.errors import ScenarioError
+from games.normal_form import NormalFormGame
+from games.stochastic import StochasticGame
+from solver.exact import EXACT
+from solver.repeated.contract import contract
+from solver.repeated.elimination import solve_contract
+from solver.results.repeated import Contract
+from solver.tables import GameTable, game_table
+
+
+def answer(name: str, delta: F) -> Contract:
+    return contract(shipped(name), delta)
+
+
+def told(found: Contract) -> tuple[object, ...]:
+    return tuple((s.joint, *s.punishment.values()) for s in found.states)
+
+
+@pytest.mark.parametrize(
+    ("delta", "joint", "low"),
+    [(F(0), 14, 7), (F(1, 4) - F(1, 10**9), 14, 7), (F(1, 4), 18, 0), (F(1, 3) - F(1, 10**9), 18, 0), (F(1, 3), 20, 0)],
+)
+def test_cournot_reaches_more_at_a_quarter_and_at_a_third(delta: F, joint: int, low: int) -> None:
+    """Abreu 1988; Goldluecke & Kranz 2013, section 5."""
+    assert told(answer("cournot-abreu", delta)) == ((joint, low, low),)
+
+
+@pytest.mark.parametrize(
+    ("delta", "joint"), [(F(1, 10), F(36, 100)), (F(3, 10), F(84, 100)), (F(45, 100), F(99, 100)), (F(1, 2), F(1))]
+)
+def test_mutual_gifts_hold_with_equality_at_their_thresholds(delta: F, joint: F) -> None:
+    """Known answers (Levin 2003): the test holds with equality, so a hair less patience reaches less."""
+    at, below = answer("mutual-gift", delta), answer("mutual-gift", delta - F(1, 10**9))
+    assert at.states[0].joint == joint > below.states[0].joint  # type: ignore[operator]
+    assert at.proof == "exact"
+
+
+def test_the_two_state_dilemma_at_seven_tenths() -> None:
+    """Abreu, Brooks & Sannikov 2020: joint 204/37 and 240/37, punishments 28/37 and 46/37."""
+    assert told(answer("two-state-dilemma", F(7, 10))) == (
+        (F(204, 37), F(28, 37), F(28, 37)), (F(240, 37), F(46, 37), F(46, 37))
+    )  # fmt: skip
+
+
+def test_the_two_state_dilemma_cooperates_from_root_97_minus_7_over_8() -> None:
+    """The threshold d solves 4 d^2 + 7 d = 3: it holds where that is not negative, decided in rationals."""
+    low, high = F(356107225, 10**9), F(356107226, 10**9)
+    assert 4 * low * low + 7 * low < 3 < 4 * high * high + 7 * high
+    assert answer("two-state-dilemma", low).states[0].profile["row"] == "defect"
+    assert answer("two-state-dilemma", high).states[0].profile["row"] == "cooperate"
+
+
+@given(game=stochastic_games(), delta=st.sampled_from([F(0), F(1, 4), F(1, 2), F(2, 3), F(9, 10)]))
+@settings(max_examples=60, deadline=None)
+def test_the_elimination_agrees_with_trying_all_policies(game: StochasticGame, delta: F) -> None:
+    found, known = contract(game, delta), by_force(game, delta)
+    if known is None:
+        assert not found.states
+    else:
+        joint, low = known
+        assert told(found) == tuple((joint[s], *(v[s] for v in low)) for s in range(len(game.states)))
+
+
+@given(game=stochastic_games(players=3, states=1), delta=st.sampled_from([F(1, 4), F(1, 2), F(9, 10)]))
+@settings(max_examples=30, deadline=None)
+def test_three_players_are_solved_like_two(game: StochasticGame, delta: F) -> None:
+    found, known = contract(game, delta), by_force(game, delta)
+    assert (known is None) == (not found.states)
+    if known is not None:
+        assert told(found) == ((known[0][0], *(v[0] for v in known[1])),)
+
+
+@given(game=stochastic_games(), delta=st.sampled_from([F(1, 4), F(1, 2), F(2, 3), F(9, 10)]))
+@settings(max_examples=60, deadline=None)
+def test_the_plan_is_an_equilibrium_and_worth_what_is_claimed(game: StochasticGame, delta: F) -> None:
+    found = contract(game, delta)
+    if not found.states:
+        return
+    plan = found.plan
+    assert plan is not None and plan.slack >= 0
+    assert min(slacks(game, (delta,) * 2, plan), default=F(0)) == plan.slack
+    assert sum(plan.values.values()) == found.states[0].joint
+    assert all(sum(node.payments.values()) == 0 for node in plan.nodes)
+    punish = {node.name: node for node in plan.nodes if node.name.startswith("punish")}
+    for state in found.states:
+        for player, low in state.punishment.items():
+            name = f"punish {player}" + (f" in {state.state}" if len(game.states) > 1 else "")
+            assert name not in punish or punish[name].values[player] == low
+
+
+@given(game=stochastic_games(), delta=st.sampled_from([F(1, 4), F(2, 3)]))
+@settings(max_examples=30, deadline=None)
+def test_floats_find_what_rationals_decide(game: StochasticGame, delta: F) -> None:
+    fast = solve_contract(game_table(game), float(delta))
+    exact = solve_contract(game_table(game, EXACT), EXACT.number(delta))
+    assert fast.exists == exact.exists
+    if fast.exists:
+        assert [float(int(v.p) / int(v.q)) for v in exact.joint] == pytest.approx(list(fast.joint), abs=1e-9)
+
+
+@given(game=stochastic_games(states=1), delta=st.sampled_from([F(1, 4), F(2, 3)]), shift=st.integers(-4, 4))
+@settings(max_examples=30, deadline=None)
+def test_scaling_all_payoffs_and_shifting_one_players_moves_values_and_nothing_else(
+    game: StochasticGame, delta: F, shift: int
+) -> None:
+    stage = game.stages[0]
+    moved = {p: (a * F(3, 7) + shift, b * F(3, 7)) for p, (a, b) in stage.payoffs.items()}
+    changed = NormalFormGame(stage.players, stage.actions, moved)
+    other = contract(StochasticGame(game.states, (changed,), game.next), delta)
+    found = contract(game, delta)
+    assert len(found.states) == len(other.states)
+    for one, two in zip(found.states, other.states, strict=True):
+        assert two.joint == one.joint * F(3, 7) + shift
+
+
+def test_matching_pennies_has_no_equilibrium_in_pure_strategies() -> None:
+    found = answer("matching-pennies", F(1, 2))
+    assert found.states == () and found.plan is None and found.converged
+
+
+@pytest.mark.parametrize("delta", [F(1), F(-1, 10), F(3, 2)])
+def test_a_discount_factor_outside_its_range_is_refused(delta: F) -> None:
+    with pytest.raises(ScenarioError, match=r"not in \[0, 1\)"):
+        answer("chicken", delta)
+
+
+def test_an_elimination_that_is_cut_off_says_so() -> None:
+    solution = solve_contract(game_table(shipped("cournot-abreu")), 0.1, max_rounds=1)
+    assert not solution.converged
+
+
+def test_a_split_of_the_joint_value_is_reached_exactly_and_one_out_of_reach_is_refused() -> None:
+    game = shipped("cournot-abreu")
+    plan = contract(game, F(1, 3), at=(F(18), F(2))).plan
+    assert plan is not None and tuple(plan.values.values()) == (18, 2) and plan.slack >= 0
+    for at in ((F(18), F(3)), (F(21), F(-1)), (F(20),)):
+        with pytest.raises(ScenarioError, match="--at"):
+            contract(game, F(1, 3), at=at)
+
+
+def reserves(capacity: int = 20) -> GameTable:
+    """Cournot with reserves: production up to the reserve, price 20 - total, reserves grow by 3 or 4, even odds."""
+    shape, payoffs, columns, chances, ends = [], [], [], [], [0]
+    grown = [[(min(left + more, capacity), 0.5) for more in (3, 4)] for left in range(capacity + 1)]
+    for one in range(capacity + 1):
+        for two in range(capacity + 1):
+            shape.append((one + 1, two + 1))
+            for q1 in range(one + 1):
+                for q2 in range(two + 1):
+                    price = max(0, 20 - q1 - q2)
+                    payoffs.append((price * q1, price * q2))
+                    for a, p in grown[one - q1]:
+                        for b, q in grown[two - q2]:
+                            columns.append(a * (capacity + 1) + b)
+                            chances.append(p * q)
+                    ends.append(len(columns))
+    following = sparse.csr_matrix((chances, columns, ends), shape=(len(payoffs), len(shape)))
+    following.sum_duplicates()
+    return GameTable(tuple(shape), np.array(payoffs, float).T.copy(), following)
+
+
+@pytest.mark.slow
+def test_cournot_with_reserves_has_441_states_and_the_published_joint_value() -> None:
+    """Goldluecke & Kranz 2018, section 5 (R package dyngame): 60.33333333 at empty reserves, delta 2/3."""
+    table = reserves()
+    assert table.payoffs.shape == (2, 53_361)
+    solution = solve_contract(table, 2 / 3)
+    assert solution.exists and solution.joint[0] == pytest.approx(181 / 3, abs=1e-8)
+
+
+def test_grim_with_money_needs_less_patience_than_without() -> None:
+    """The dilemma 9,9/1,10/10,1/3,3: with payments (10+10-18)/(...): from 1/7, as without money on the diagonal."""
+    game = again([[9, 1], [10, 3]])
+    assert contract(game, F(1, 7)).states[0].joint == 18
+    assert contract(game, F(1, 7) - F(1, 10**9)).states[0].joint == 6

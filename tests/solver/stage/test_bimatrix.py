@@ -1,0 +1,168 @@
+"""All equilibria of two-player games, against a brute-force oracle that shares no code, and published answers."""
+
+from __future__ import annotations
+
+import random
+from fractions import Fraction as F
+
+import pytest
+from hypothesis import given, settings
+from oracles.bimatrix import extreme_equilibria as by_force
+from oracles.bimatrix import maximal_subsets
+from small_games import bimatrix, stage, tables
+from strategies import bimatrix_games
+
+from games.normal_form import NormalFormGame
+from solver.results.stage import StageEquilibria
+from solver.stage.bimatrix import extreme_equilibria
+from solver.stage.equilibria import equilibria, one_equilibrium
+
+
+def pairs(game: NormalFormGame) -> set[tuple[tuple[F, ...], tuple[F, ...]]]:
+    found = extreme_equilibria(game)
+    assert found is not None
+    assert len(set(found.pairs)) == len(found.pairs)
+    return set(found.pairs)
+
+
+def agrees(game: NormalFormGame) -> bool:
+    return pairs(game) == by_force(*tables(game))
+
+
+def whole(size: int, seed: int, spread: int) -> NormalFormGame:
+    draw = random.Random(seed)
+    a, b = ([[draw.randint(-spread, spread) for _ in range(size)] for _ in range(size)] for _ in range(2))
+    return bimatrix(a, b)
+
+
+def real(size: int, seed: int) -> NormalFormGame:
+    draw = random.Random(seed)
+    a, b = ([[F(draw.random()) for _ in range(size)] for _ in range(size)] for _ in range(2))
+    return bimatrix(a, b)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("block", range(8))
+def test_no_equilibrium_of_400_random_games_is_missed_or_invented(block: int) -> None:
+    assert all(agrees(real(3, seed)) for seed in range(50 * block, 50 * block + 50))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("block", range(8))
+def test_no_equilibrium_of_400_whole_number_games_is_missed_or_invented(block: int) -> None:
+    assert all(agrees(whole(3, seed, 4)) for seed in range(50 * block, 50 * block + 50))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("block", range(10))
+@pytest.mark.parametrize("size", [4, 5])
+def test_no_equilibrium_of_100_larger_whole_number_games_is_missed_or_invented(size: int, block: int) -> None:
+    assert all(agrees(whole(size, seed, 9)) for seed in range(10 * block, 10 * block + 10))
+
+
+@given(game=bimatrix_games())
+@settings(max_examples=150, deadline=None)
+def test_small_whole_payoffs_make_degenerate_games_and_all_extreme_equilibria_are_found(game: NormalFormGame) -> None:
+    assert agrees(game)
+
+
+@given(game=bimatrix_games())
+@settings(max_examples=60, deadline=None)
+def test_components_are_the_maximal_nash_subsets(game: NormalFormGame) -> None:
+    found = extreme_equilibria(game)
+    assert found is not None
+    if found.degenerate:
+        sets = {frozenset(found.pairs[k] for k in component) for component in found.components}
+        assert sets == maximal_subsets(set(found.pairs))
+    else:
+        assert all(len(component) == 1 for component in maximal_subsets(set(found.pairs)))
+
+
+@given(game=bimatrix_games())
+@settings(max_examples=60, deadline=None)
+def test_scaling_and_shifting_payoffs_change_nothing(game: NormalFormGame) -> None:
+    for scale in (F(1, 7), F(10**6)):
+        scaled = {p: (scale * a + 3, scale * b - 5) for p, (a, b) in game.payoffs.items()}
+        assert pairs(NormalFormGame(game.players, game.actions, scaled)) == pairs(game)
+
+
+@given(game=bimatrix_games())
+@settings(max_examples=60, deadline=None)
+def test_swapping_players_swaps_strategies_and_relabelling_relabels_them(game: NormalFormGame) -> None:
+    rows, columns = game.actions
+    swapped = {(c, r): (b, a) for (r, c), (a, b) in game.payoffs.items()}
+    other = NormalFormGame(game.players, (columns, rows), swapped)
+    assert pairs(other) == {(y, x) for x, y in pairs(game)}
+    turned = NormalFormGame(game.players, (rows[::-1], columns), game.payoffs)
+    assert pairs(turned) == {(x[::-1], y) for x, y in pairs(game)}
+
+
+@pytest.mark.parametrize(
+    ("name", "count", "components"),
+    [
+        ("von-stengel-75", 75, 0),  # von Stengel 1999, section 4
+        ("winkels", 12, 7),  # Winkels 1979; Avis et al. 2010, section 5
+        ("long-paths", 1, 0),  # Savani & von Stengel 2006
+        ("von-stengel-forges", 3, 0),  # von Stengel 2002, eq. (2.2)
+        ("chicken", 3, 0),  # Aumann 1974
+        ("battle-of-the-sexes", 3, 0),  # Luce & Raiffa 1957
+        ("matching-pennies", 1, 0),
+        ("prisoners-dilemma", 1, 0),
+        ("shapley", 1, 0),  # Shapley 1964: the mixed one alone
+        ("rock-paper-scissors", 1, 0),
+    ],
+)
+def test_published_numbers_of_equilibria(name: str, count: int, components: int) -> None:
+    found = equilibria(stage(name))
+    assert found.complete and len(found.equilibria) == count and len(found.components) == components
+    assert all(e.regret == 0 and isinstance(e.regret, F) for e in found.equilibria)
+
+
+def coordination(size: int) -> NormalFormGame:
+    return bimatrix([[int(i == j) for j in range(size)] for i in range(size)])
+
+
+@pytest.mark.parametrize("size", [2, 3, 4, 5])
+def test_pure_coordination_has_two_to_the_n_minus_one_equilibria(size: int) -> None:
+    """Quint & Shubik 1997."""
+    assert len(pairs(coordination(size))) == 2**size - 1
+
+
+def test_the_mixed_equilibrium_of_battle_of_the_sexes_plays_two_thirds() -> None:
+    """Osborne 2004, section 4.3: (2/3, 1/3) and (1/3, 2/3), worth 2/3 to each."""
+    mixed = equilibria(stage("battle-of-the-sexes")).equilibria[-1]
+    assert list(mixed.strategies["row"].values()) == [F(2, 3), F(1, 3)]
+    assert list(mixed.strategies["column"].values()) == [F(1, 3), F(2, 3)]
+    assert set(mixed.payoffs.values()) == {F(2, 3)}
+
+
+def test_duplicate_rows_zero_payoffs_and_single_actions_are_ordinary_games() -> None:
+    for a, b in (
+        ([[1, 2], [1, 2], [0, 3]], [[2, 1], [2, 1], [1, 1]]),
+        ([[0, 0, 0]] * 3, [[0, 0, 0]] * 3),
+        ([[3, 1, 2]], [[1, 1, 0]]),
+        ([[3], [1], [3]], [[0], [0], [7]]),
+        ([[5]], [[-1]]),
+    ):
+        game = bimatrix(a, b)
+        assert agrees(game)
+    assert equilibria(bimatrix([[0, 0]] * 2, [[0, 0]] * 2)).degenerate is True
+
+
+def large(size: int) -> StageEquilibria:
+    draw = random.Random(size)
+    a, b = ([[draw.randint(0, 10**6) for _ in range(size)] for _ in range(size)] for _ in range(2))
+    return equilibria(bimatrix(a, b))
+
+
+@pytest.mark.slow
+def test_a_game_too_large_to_enumerate_has_some_equilibria_and_says_that_there_may_be_more() -> None:
+    found = large(24)
+    assert not found.complete and found.equilibria and found.notes
+    assert all(e.regret == 0 for e in found.equilibria)
+
+
+@pytest.mark.parametrize("name", ["long-paths", "winkels", "von-stengel-75", "minimum-effort"])
+def test_one_equilibrium_is_one_of_all(name: str) -> None:
+    found = one_equilibrium(stage(name))
+    assert found is not None and found.regret == 0
