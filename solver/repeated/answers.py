@@ -25,7 +25,7 @@ from solver.exact import EXACT, FAST, fraction
 from solver.repeated.enclosure import nothing_outside
 from solver.repeated.fixed_points import Near, fixed_point, generates_itself, inner, recognised, recognised_vertices
 from solver.repeated.one_state import limit_set
-from solver.repeated.outside import Outer, beginning, estimated_error, shrink, spread
+from solver.repeated.outside import STILL, Outer, beginning, estimated_error, shrink, spread
 from solver.repeated.polygons import Polygon, distance, hull
 from solver.repeated.recursion import Recursion, Sets, everything, generate, recursion, without_the_doomed
 from solver.results import Number
@@ -72,7 +72,8 @@ def check(game: StochasticGame, discount: tuple[Fraction, ...], start: int) -> N
 def answer(game: StochasticGame, discount: Sequence[Fraction], cap: Fraction, max_rounds: int) -> Answer:
     """Return the equilibrium payoffs of two players with payments up to ``cap``."""
     fast, exact = recursion(game, discount, cap, FAST), recursion(game, discount, cap, EXACT)
-    outer, stages = beginning(fast), STAGES[-1:] if _by_profiles(fast) else STAGES
+    # Where patience differs the sets mostly have vertices without number: no proof comes early.
+    outer, stages = beginning(fast), STAGES if _in_steps(fast) else STAGES[-1:]
     found: Answer | Near | None = None
     for error in stages:
         if isinstance(found, Near) and error != stages[-1]:
@@ -103,9 +104,13 @@ def _by_profiles(fast: Recursion) -> bool:
     return len(fast.table.shape) == 1 and first == second > 0 and not fast.payment
 
 
+def _in_steps(fast: Recursion) -> bool:
+    return fast.discount[0] == fast.discount[1] and not _by_profiles(fast)
+
+
 def settled(fast: Recursion, outer: Outer, error: float) -> bool:
     """Return whether the estimated error is as small as asked for, or as small as floats allow."""
-    return estimated_error(fast, outer) <= 4 * error * spread(fast) or outer.step <= 1e-14 * spread(fast)
+    return estimated_error(fast, outer) <= 4 * error * spread(fast) or outer.step <= STILL * spread(fast)
 
 
 def _proven(fast: Recursion, exact: Recursion, outer: Outer, last: bool) -> Answer | Near | None:

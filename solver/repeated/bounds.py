@@ -164,7 +164,7 @@ def _supports(ready: _Ready, levels: Floats, row: int, deviations: Floats) -> Fl
     d, players = ready.directions, len(ready.discount)
     reached, chance = _next(ready, row)
     now = (1 - ready.discount) * ready.table.payoffs[:, row]
-    inside = sparse.block_diag([d] * len(reached))
+    inside = sparse.csr_matrix(np.kron(np.eye(len(reached)), d))
     ahead = sparse.hstack([sparse.diags(ready.discount * q) for q in chance])
     block = sparse.vstack([inside, -ahead])
     limit = np.concatenate([levels[reached].ravel(), now - deviations + OUTWARD * ready.scale])
@@ -267,7 +267,7 @@ def _generated(
     now = (1 - ready.discount) * ready.table.payoffs[:, row]
     ahead = np.hstack([(ready.discount[:, None] * q) * points[t].T for t, q in zip(reached, chance, strict=True)])
     sizes = [len(points[t]) for t in reached]
-    sums = sparse.block_diag([np.ones((1, m)) for m in sizes], format="csr")
+    sums = sparse.csr_matrix(np.repeat(np.eye(len(sizes)), sizes, axis=1))
     equal = (sums, np.ones(len(sizes)))
     best = _stacked(-(d @ ahead), sparse.csr_matrix(-ahead), now - deviations, equal, sum(sizes))
     if best is None:

@@ -17,8 +17,10 @@ from dataclasses import dataclass, replace
 from solver.repeated.polygons import loosened, moved
 from solver.repeated.recursion import Recursion, Sets, everything, generate, without_the_doomed
 
-KEPT = 1e-12
+KEPT = 1e-13
 """How far outside a constraint a point may be and is still kept, in units of the payoffs' spread."""
+STILL = 4 * KEPT
+"""A move as small as this may be a point kept in one step and cut in the next."""
 
 
 @dataclass(frozen=True)
@@ -50,7 +52,7 @@ def shrink(ready: Recursion, outer: Outer, error: float, max_rounds: int) -> Out
     in every step, all of them together move the sets by a tenth of it.
     """
     unit, factor = spread(ready), float(max(ready.discount))
-    enough = max(error * (1 - factor) / max(factor, 1e-300), 4e-15 * unit)
+    enough = max(error * (1 - factor) / max(factor, 1e-300), STILL * unit)
     loose = error * (1 - factor) / 10 if error > 1e-7 * unit else 0.0
     outer = replace(outer, step=max(outer.step, 2 * enough) if outer.rounds else outer.step)
     while outer.step > enough and outer.rounds < max_rounds and any(outer.sets):
