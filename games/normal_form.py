@@ -6,7 +6,7 @@ g_i(a) for every profile a in A = prod_i A_i. Payoffs are exact.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import product
@@ -49,6 +49,10 @@ class NormalFormGame:
     def profiles(self) -> Iterator[Profile]:
         """Return every profile, the last player's action changing fastest."""
         return product(*self.actions)
+
+    def named(self, chosen: Iterable[int]) -> Profile:
+        """Return the profile in which each player takes the action of this index."""
+        return tuple(names[a] for names, a in zip(self.actions, chosen, strict=True))
 
     def deviations(self, profile: Profile, player: int) -> Iterator[tuple[str, Profile]]:
         """Return the other actions of ``player`` with the profile that each leads to."""

@@ -79,14 +79,21 @@ def _point(point: Point) -> list[Any]:
     return [number(value) for value in point]
 
 
-def _sets(result: PayoffSets) -> dict[str, Any]:
+def _asked(result: PayoffSets | PayoffBounds | SmallestCap, transfers: str | float | None) -> dict[str, Any]:
+    """Return what every answer about payoffs with limited money begins with."""
     return {
         "proof": result.proof,
         "title": result.title,
-        "transfers": number(result.transfers) if result.transfers else "none",
+        "transfers": transfers,
         "players": list(result.players),
         "discount": numbers(result.discount),
         "start": result.start,
+    }
+
+
+def _sets(result: PayoffSets) -> dict[str, Any]:
+    return {
+        **_asked(result, number(result.transfers) if result.transfers else "none"),
         "states": {s.state: {"vertices": [_point(v) for v in s.vertices]} for s in result.states},
         "plan": automaton(result.plan),
         "rounds": result.rounds,
@@ -98,12 +105,7 @@ def _sets(result: PayoffSets) -> dict[str, Any]:
 
 def _bounds(result: PayoffBounds) -> dict[str, Any]:
     return {
-        "proof": result.proof,
-        "title": result.title,
-        "transfers": "none",
-        "players": list(result.players),
-        "discount": numbers(result.discount),
-        "start": result.start,
+        **_asked(result, "none"),
         "states": {
             s.state: {
                 "inner": [_point(v) for v in s.inner],
@@ -121,12 +123,7 @@ def _bounds(result: PayoffBounds) -> dict[str, Any]:
 
 def _smallest(result: SmallestCap) -> dict[str, Any]:
     return {
-        "proof": result.proof,
-        "title": result.title,
-        "transfers": "smallest",
-        "players": list(result.players),
-        "discount": numbers(result.discount),
-        "start": result.start,
+        **_asked(result, "smallest"),
         "cap": number(result.cap),
         "joint": number(result.joint),
         "without": number(result.without),

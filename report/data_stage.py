@@ -18,13 +18,17 @@ from solver.results.stage import (
     StageEquilibria,
 )
 
+Answer = StageEquilibria | CorrelatedEquilibrium | Minmax | Dominance | Evolution | ReplicatorPath
+
+
+def _asked(result: Answer, concept: str) -> dict[str, Any]:
+    """Return what every answer about a stage game begins with."""
+    return {"proof": result.proof, "title": result.title, "state": result.state, "concept": concept}
+
 
 def _equilibria(result: StageEquilibria) -> dict[str, Any]:
     return {
-        "proof": result.proof,
-        "title": result.title,
-        "state": result.state,
-        "concept": result.concept,
+        **_asked(result, result.concept),
         "equilibria": [
             {"strategies": numbers(e.strategies), "payoffs": numbers(e.payoffs), "regret": number(e.regret)}
             for e in result.equilibria
@@ -39,10 +43,7 @@ def _equilibria(result: StageEquilibria) -> dict[str, Any]:
 
 def _correlated(result: CorrelatedEquilibrium) -> dict[str, Any]:
     return {
-        "proof": result.proof,
-        "title": result.title,
-        "state": result.state,
-        "concept": result.concept,
+        **_asked(result, result.concept),
         "objective": result.objective,
         "value": number(result.value),
         "distribution": _distribution(result.distribution, result.players),
@@ -61,7 +62,7 @@ def _minmax(result: Minmax) -> dict[str, Any]:
     out: dict[str, dict[str, Any]] = {player: {} for player in result.players}
     for point in result.points:
         out[point.player][point.kind] = _point(point, result.players)
-    return {"proof": result.proof, "title": result.title, "state": result.state, "concept": "minmax", "minmax": out}
+    return {**_asked(result, "minmax"), "minmax": out}
 
 
 def _point(point: MinmaxPoint, players: tuple[str, ...]) -> dict[str, Any]:
@@ -77,10 +78,7 @@ def _point(point: MinmaxPoint, players: tuple[str, ...]) -> dict[str, Any]:
 
 def _dominance(result: Dominance) -> dict[str, Any]:
     return {
-        "proof": result.proof,
-        "title": result.title,
-        "state": result.state,
-        "concept": "dominance",
+        **_asked(result, "dominance"),
         "strict": _reduction(result.strict),
         "weak": _reduction(result.weak),
     }
@@ -97,10 +95,7 @@ def _reduction(reduction: Reduction) -> dict[str, Any]:
 
 def _evolution(result: Evolution) -> dict[str, Any]:
     return {
-        "proof": result.proof,
-        "title": result.title,
-        "state": result.state,
-        "concept": "ess",
+        **_asked(result, "ess"),
         "strategies": [
             {
                 "strategy": numbers(s.strategy),
@@ -117,10 +112,7 @@ def _evolution(result: Evolution) -> dict[str, Any]:
 
 def _replicator(result: ReplicatorPath) -> dict[str, Any]:
     return {
-        "proof": result.proof,
-        "title": result.title,
-        "state": result.state,
-        "concept": "replicator",
+        **_asked(result, "replicator"),
         "actions": list(result.actions),
         "path": [
             {"time": number(time), "shares": [number(share) for share in shares]}

@@ -52,6 +52,16 @@ class GameTable:
         """Return for each player the rows ordered by group, and where each group starts in that order."""
         return tuple(self._groups(i) for i in range(len(self.payoffs)))
 
+    @cached_property
+    def group(self) -> tuple[Ints, ...]:
+        """Return for each player the group of every row."""
+        return tuple(self._group(order, starts) for order, starts in self.groups)
+
+    def _group(self, order: Ints, starts: Ints) -> Ints:
+        out = np.empty(len(order), dtype=np.intp)
+        out[order] = np.repeat(np.arange(len(starts)), np.diff(np.append(starts, len(order))))
+        return out
+
     def _groups(self, player: int) -> tuple[Ints, Ints]:
         order, starts, at = [], [], 0
         for s, counts in enumerate(self.shape):
@@ -64,14 +74,15 @@ class GameTable:
     def best(self, player: int, amounts: Array) -> Array:
         """Return for each row the most of ``amounts`` that ``player`` finds among its own actions there."""
         order, starts = self.groups[player]
-        most = np.maximum.reduceat(amounts[order], starts)
-        out = np.empty_like(amounts)
-        out[order] = np.repeat(most, np.diff(np.append(starts, len(order))))
-        return out
+        return np.asarray(np.maximum.reduceat(amounts[order], starts)[self.group[player]])
 
     def expected(self, values: Array) -> Array:
         """Return for each row the mean of ``values[s']`` (or of each column) over the next state."""
         return np.asarray(self.next @ values)
+
+    def worth(self, payoffs: Array, delta: Any, after: Array) -> Array:
+        """Return for each row (1 - delta) ``payoffs`` + delta E ``after``: what it is worth if ``after`` follows."""
+        return np.asarray(payoffs * (1 - delta) + delta * self.expected(after))
 
     def profile(self, row: int) -> tuple[int, ...]:
         """Return the actions' indices at a row."""

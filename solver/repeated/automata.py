@@ -23,7 +23,7 @@ from games.normal_form import NormalFormGame
 from games.stochastic import Row, StochasticGame
 from solver.exact import EXACT, Array, fraction, rational, solve_columns
 from solver.results import Number
-from solver.results.repeated import Automaton, Lottery, Node
+from solver.results.repeated import Automaton, Node
 
 MAX_NODES = 600
 """A dense rational system of this size takes seconds."""
@@ -39,7 +39,7 @@ class Temptation:
 
 @dataclass(frozen=True, eq=False)
 class _Play:
-    """An automaton in exact numbers: ``after[n, m]`` the chance that node m follows n, ``values[i]`` by node."""
+    """An automaton in exact numbers: where each node stands by name, and ``values[i]`` by node."""
 
     game: StochasticGame
     discount: tuple[Fraction, ...]
@@ -85,7 +85,7 @@ def _values(
         paid = Fraction(node.payments.get(player, 0))
         right[k, 0] = rational((1 - delta) * (stage.payoffs[_profile(game, node)][i] - paid))
         for s, p in row.items():
-            for name, share in _followed(game, node.next, s).items():
+            for name, share in node.next[game.states[s]].items():
                 system[k, place[name]] -= rational(delta * p * Fraction(share))
     solved: Array = solve_columns(system, right)
     return tuple(fraction(v) for v in solved[:, 0])
@@ -99,10 +99,6 @@ def _stage(game: StochasticGame, node: Node) -> tuple[NormalFormGame, Row]:
 
 def _profile(game: StochasticGame, node: Node) -> tuple[str, ...]:
     return tuple(node.profile[player] for player in game.players)
-
-
-def _followed(game: StochasticGame, where: Mapping[str, Lottery], state: int) -> Lottery:
-    return where[game.states[state]]
 
 
 def _temptations(play: _Play) -> Iterator[Temptation]:
@@ -129,7 +125,7 @@ def _acts(play: _Play, k: int, i: int) -> Iterator[Temptation]:
     for action, profile in game.stages[s].deviations(_profile(game, node), i):
         ahead = Fraction(0)
         for t, p in game.next[s][profile].items():
-            for name, share in _followed(game, node.breach[player], t).items():
+            for name, share in node.breach[player][game.states[t]].items():
                 ahead += p * Fraction(share) * play.values[i][play.place[name]]
         slack = here - (1 - delta) * game.stages[s].payoffs[profile][i] - delta * ahead
         yield Temptation(slack, f"{player} plays '{action}' in '{node.name}'")

@@ -123,8 +123,7 @@ def _deviations(ready: _Ready, worst: Floats) -> Floats:
     """Return what i's best deviation from every row is worth if ``worst[i, s']`` follows."""
     out = np.empty_like(ready.table.payoffs)
     for i, delta in enumerate(ready.discount):
-        amounts = (1 - delta) * ready.table.payoffs[i] + delta * ready.table.expected(worst[i])
-        out[i] = ready.table.best(i, amounts)
+        out[i] = ready.table.best(i, ready.table.worth(ready.table.payoffs[i], delta, worst[i]))
     return out
 
 
@@ -174,17 +173,14 @@ def _supports(ready: _Ready, levels: Floats, row: int, deviations: Floats) -> Fl
 
 def _stacked(costs: Floats, block: Any, limit: Floats, equal: Any, width: int) -> Floats | None:
     """Return the minimisers of several costs over one polytope, solved as one separable programme; None if empty."""
-    first = linprog(
-        np.zeros(width), block, limit, *(equal or (None, None)), (None, None) if equal is None else (0, None)
-    )
-    if first.status == 2:
+    bounds = (None, None) if equal is None else (0, None)
+    if linprog(np.zeros(width), block, limit, *(equal or (None, None)), bounds).status == 2:
         return None
     count = len(costs)
     matrix = sparse.kron(sparse.eye(count), block, format="csr")
     sides: tuple[Any, Any] = (None, None)
     if equal is not None:
         sides = (sparse.kron(sparse.eye(count), equal[0], format="csr"), np.tile(equal[1], count))
-    bounds = (None, None) if equal is None else (0, None)
     found = linprog(costs.ravel(), matrix, np.tile(limit, count), *sides, bounds)
     return None if found.x is None else np.asarray(found.x).reshape(count, width)
 
@@ -292,9 +288,8 @@ def _verified(
             for i, player in enumerate(game.players)
         }
         for k in range(len(inner.rows[s])):
-            chosen = ready.table.profile(int(inner.rows[s][k]))
-            stage = game.stages[s]
-            profile = {p: own[a] for p, own, a in zip(game.players, stage.actions, chosen, strict=True)}
+            chosen = game.stages[s].named(ready.table.profile(int(inner.rows[s][k])))
+            profile = dict(zip(game.players, chosen, strict=True))
             follow = {game.states[t]: _rounded(x, names[t]) for t, x in inner.lotteries[s][k].items()}
             nodes.append(Node(names[s][k], state, {}, profile, {}, follow, breach, {}))
     found = checked(game, discount, {nodes[0].name: Fraction(1)}, nodes)

@@ -59,18 +59,21 @@ def contract(
 
 def solved(game: StochasticGame, discount: Fraction) -> tuple[GameTable, ContractSolution]:
     """Return the game's table and its contract, in rationals where the game is small enough."""
-    size = sum(len(stage.payoffs) for stage in game.stages) * len(game.states)
-    arithmetic = EXACT if size <= MAX_EXACT else FAST
+    arithmetic = EXACT if size(game) <= MAX_EXACT else FAST
     table = game_table(game, arithmetic)
     return table, solve_contract(table, rational(discount) if arithmetic.exact else float(discount))
+
+
+def size(game: StochasticGame) -> int:
+    """Return joint actions times states: how much a table of transition probabilities holds."""
+    return sum(len(stage.payoffs) for stage in game.stages) * len(game.states)
 
 
 def contract_states(game: StochasticGame, table: GameTable, solution: ContractSolution) -> tuple[ContractState, ...]:
     """Return a solution by state, in the game's own names."""
     out = []
     for s, (state, stage) in enumerate(zip(game.states, game.stages, strict=True)):
-        chosen = table.profile(int(solution.play[s]))
-        profile = {p: names[a] for p, names, a in zip(game.players, stage.actions, chosen, strict=True)}
+        profile = dict(zip(game.players, stage.named(table.profile(int(solution.play[s]))), strict=True))
         low = {p: _number(solution.punishment[i, s]) for i, p in enumerate(game.players)}
         out.append(ContractState(state, _number(solution.joint[s]), low, profile))
     return tuple(out)

@@ -69,7 +69,7 @@ class _Bellman:
 
     def ahead(self, payoffs: Array, values: Array) -> Array:
         """Return for every row what it is worth if ``values`` follow."""
-        return np.asarray(payoffs * (1 - self.delta) + self.delta * self.table.expected(values))
+        return self.table.worth(payoffs, self.delta, values)
 
     def improved(self, amounts: Array, current: Ints, rows: Ints, starts: Ints) -> Ints | None:
         """Return the policy with a better row where there is one among ``rows`` (of each state), or None."""
@@ -146,10 +146,10 @@ def _punishment(bellman: _Bellman, i: int, punish: Ints, rows: Ints, starts: Int
 
 def _best_replies(bellman: _Bellman, i: int, punish: Ints, reply: Ints) -> tuple[Array, Ints]:
     """Return i's values and best replies (as rows) when the others play ``punish`` for ever."""
-    order, starts, group = _members(bellman.table, i)
+    (order, starts), group = bellman.table.groups[i], bellman.table.group[i][punish]
     ends = np.append(starts[1:], len(order))
-    rows = np.concatenate([order[starts[g] : ends[g]] for g in group[punish]])
-    firsts = np.concatenate([[0], np.cumsum(ends[group[punish]] - starts[group[punish]])[:-1]]).astype(np.intp)
+    rows = np.concatenate([order[starts[g] : ends[g]] for g in group])
+    firsts = np.concatenate([[0], np.cumsum(ends[group] - starts[group])[:-1]]).astype(np.intp)
     payoffs = bellman.table.payoffs[i]
     while True:
         values = bellman.values(payoffs, reply)
@@ -157,14 +157,6 @@ def _best_replies(bellman: _Bellman, i: int, punish: Ints, reply: Ints) -> tuple
         if better is None:
             return values, reply
         reply = better
-
-
-def _members(table: GameTable, player: int) -> tuple[Ints, Ints, Ints]:
-    """Return a player's rows ordered by group, where each group starts, and the group of every row."""
-    order, starts = table.groups[player]
-    group = np.empty(len(order), dtype=np.intp)
-    group[order] = np.repeat(np.arange(len(starts)), np.diff(np.append(starts, len(order))))
-    return order, starts, group
 
 
 def values_of(table: GameTable, delta: Any, payoffs: Array, rows: Ints) -> Array:

@@ -98,7 +98,7 @@ def _sustained(flat: Whole, best: Whole, worst: list[int]) -> Iterator[tuple[Fra
 
 def _step(stage: NormalFormGame, start: Fraction, joint: Fraction, low: list[Fraction], row: int) -> Step:
     chosen = np.unravel_index(row, [len(names) for names in stage.actions])
-    profile = {p: names[a] for p, names, a in zip(stage.players, stage.actions, chosen, strict=True)}
+    profile = dict(zip(stage.players, stage.named(map(int, chosen)), strict=True))
     return Step(start, joint, dict(zip(stage.players, map(Fraction, low), strict=True)), profile)
 
 

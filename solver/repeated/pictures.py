@@ -19,6 +19,7 @@ from solver.repeated.polygons import Polygon, above, hull
 from solver.repeated.reach import Answer
 from solver.results.repeated import Contract, ContractState, PayoffPicture, PayoffSets, Region
 from solver.stage.pure import pure_equilibria
+from solver.tables import integer_payoffs, over_own_actions
 
 
 def picture(
@@ -50,17 +51,10 @@ def _possible(stage: NormalFormGame) -> Iterator[Region]:
     feasible = hull((one, other) for one, other in stage.payoffs.values())
     yield Region("feasible", feasible, "feasible")
     rational: Polygon = feasible
-    for i in (0, 1):
-        rational = above(rational, i, _pure_minmax(stage, i))
+    payoffs, unit = integer_payoffs(stage)
+    for i, best in enumerate(over_own_actions(payoffs)):
+        rational = above(rational, i, best.min() * unit)
     yield Region("individually rational", rational, "rational")
-
-
-def _pure_minmax(stage: NormalFormGame, player: int) -> Fraction:
-    best: dict[str, Fraction] = {}
-    for profile, payoffs in stage.payoffs.items():
-        other = profile[1 - player]
-        best[other] = max(best.get(other, payoffs[player]), payoffs[player])
-    return min(best.values())
 
 
 def _reached(

@@ -99,8 +99,7 @@ def _ready(game: StochasticGame, discount: tuple[Fraction, ...], sets: Sets) -> 
     levels = EXACT.zeros(*table.payoffs.shape)
     for i, delta in enumerate(discount):
         worst = EXACT.array([min(v[i] for v in own) for own in vertices])
-        amounts = table.payoffs[i] * rational(1 - delta) + rational(delta) * table.expected(worst)
-        levels[i] = table.best(i, amounts)
+        levels[i] = table.best(i, table.worth(table.payoffs[i], rational(delta), worst))
     return _Sets(game, table, discount, vertices, _names(game, vertices), levels, exact)
 
 
@@ -156,9 +155,7 @@ def _node(ready: _Sets, s: int, k: int) -> Node | None:
         follow = {
             game.states[t]: _lottery(own, ready.names[t]) for (t, _), own in zip(after.items(), shares, strict=True)
         }
-        stage = game.stages[s]
-        chosen = ready.table.profile(row)
-        profile = {p: names[a] for p, names, a in zip(game.players, stage.actions, chosen, strict=True)}
+        profile = dict(zip(game.players, game.stages[s].named(ready.table.profile(row)), strict=True))
         return Node(ready.names[s][k], game.states[s], {}, profile, {}, follow, _breach(ready, s), {})
     return None
 

@@ -43,12 +43,11 @@ def payoffs(
     if transfers == "free":
         return contract(file.game, common(discount), file.title, file.start, at=at)
     two = len(file.game.players) == 2
+    if not two and transfers != "none" and transfers != 0:
+        raise refuse("--transfers", "a cap on payments is for two players", "use 'free' or 'none'")
     if transfers == "smallest":
-        _two(two)
         return smallest_cap(file.game, discount, file.title, file.start)
     cap = Fraction(0) if transfers == "none" else Fraction(transfers)
-    if cap and not two:
-        _two(two)
     if not two:
         bounds = payoff_bounds(file.game, discount, file.title, file.start)
         inner = [state.inner for state in bounds.states]
@@ -60,11 +59,6 @@ def payoffs(
         return sets
     vertices = [state.vertices for state in sets.states]
     return replace(sets, plan=plan(file.game, discount, vertices, file.start, at))
-
-
-def _two(two: bool) -> None:
-    if not two:
-        raise refuse("--transfers", "a cap on payments is for two players", "use 'free' or 'none'")
 
 
 def common(discount: tuple[Fraction, ...]) -> Fraction:

@@ -25,7 +25,7 @@ from fractions import Fraction
 
 from games.errors import refuse
 from games.stochastic import StochasticGame
-from solver.exact import fraction
+from solver.exact import Array, fraction, rational
 from solver.repeated.automata import MAX_NODES, checked
 from solver.repeated.elimination import ContractSolution
 from solver.results import Number
@@ -38,7 +38,10 @@ PLAY = 0
 
 @dataclass(frozen=True, eq=False)
 class _Terms:
-    """A contract in Fractions: values by player and state, and for every regime and state the row that is played."""
+    """A contract in Fractions: values by player and state, and for every regime and state the row that is played.
+
+    ``need[j]`` is, by row, what player j's best deviation is worth beyond the row, its punishment value following.
+    """
 
     game: StochasticGame
     table: GameTable
@@ -46,6 +49,7 @@ class _Terms:
     joint: tuple[Fraction, ...]
     low: tuple[tuple[Fraction, ...], ...]
     rows: tuple[tuple[int, ...], ...]
+    need: tuple[Array, ...]
 
     def payoff(self, j: int, row: int) -> Fraction:
         return fraction(self.table.payoffs[j, row])
@@ -78,9 +82,12 @@ def schedule(
     ScenarioError : a split that equilibrium cannot reach.
     """
     rows = (solution.play, *solution.punish)
+    pairs = zip(table.payoffs, solution.punishment, strict=True)
+    worth = [table.worth(payoffs, rational(delta), low) for payoffs, low in pairs]
     terms = _Terms(
         game, table, delta, tuple(map(fraction, solution.joint)),
         tuple(tuple(map(fraction, v)) for v in solution.punishment), tuple(tuple(map(int, r)) for r in rows),
+        tuple(table.best(j, own) - own for j, own in enumerate(worth)),
     )  # fmt: skip
     shares = {(k, s): _shares(terms, k, s) for k in range(len(rows)) for s in range(len(game.states))}
     first = None if at is None else _split(terms, start, at)
@@ -97,29 +104,10 @@ def _shares(terms: _Terms, regime: int, s: int) -> Shares:
     total = delta * sum((p * terms.surplus(t) for t, p in after.items()), Fraction(0))
     if total == 0:
         return (Fraction(1, len(terms.low)),) * len(terms.low)
-    need = []
-    for j in players:
-        best = max(_worth(terms, j, r) for r in _same_others(terms.table, row, j))
-        need.append(best - _worth(terms, j, row))
+    need = [fraction(own[row]) for own in terms.need]
     takers = [j for j in players if regime == PLAY or j != regime - 1]
     rest = (total - sum(need)) / len(takers)
     return tuple((need[j] + (rest if j in takers else 0)) / total for j in players)
-
-
-def _worth(terms: _Terms, j: int, row: int) -> Fraction:
-    """Return what a row is worth to player j when its punishment value follows."""
-    ahead = sum((p * terms.low[j][t] for t, p in terms.after(row).items()), Fraction(0))
-    return (1 - terms.delta) * terms.payoff(j, row) + terms.delta * ahead
-
-
-def _same_others(table: GameTable, row: int, j: int) -> list[int]:
-    """Return the rows that player j can reach from a row by its own action."""
-    counts = table.shape[int(table.state[row])]
-    stride = 1
-    for count in counts[j + 1 :]:
-        stride *= count
-    own = table.profile(row)[j]
-    return [row + (a - own) * stride for a in range(counts[j])]
 
 
 def _split(terms: _Terms, start: int, at: Sequence[Number]) -> list[Fraction]:
@@ -159,7 +147,7 @@ def _reachable(
             new += [(names.punish(k, t), t, k + 1, None) for t in sorted(everywhere)]
             new.append((names.punish(k, s), s, k + 1, None))
         payments = {} if owed is None else _payments(terms, shares[PLAY, s], s, owed)
-        profile = dict(zip(terms.game.players, _actions(terms, row), strict=True))
+        profile = dict(zip(terms.game.players, terms.game.stages[s].named(terms.table.profile(row)), strict=True))
         default = {player: names.punish(k, s) for k, player in enumerate(terms.game.players)} if payments else {}
         out.append(Node(name, terms.game.states[s], payments, profile, {}, follow, breach, default))
         for item in new:
@@ -180,11 +168,6 @@ def _payments(terms: _Terms, going_on: Shares, s: int, owed: Sequence[Fraction])
         later = sum((p * ahead[t][j] for t, p in terms.after(row).items()), Fraction(0))
         out[player] = ((1 - delta) * terms.payoff(j, row) + delta * later - owed[j]) / (1 - delta)
     return out if any(out.values()) else {}
-
-
-def _actions(terms: _Terms, row: int) -> tuple[str, ...]:
-    stage = terms.game.stages[int(terms.table.state[row])]
-    return tuple(names[a] for names, a in zip(stage.actions, terms.table.profile(row), strict=True))
 
 
 class _Names:

@@ -19,7 +19,7 @@ import numpy as np
 
 from games.stochastic import StochasticGame
 from solver.exact import EXACT, FAST
-from solver.repeated.contract import MAX_EXACT, contract_states
+from solver.repeated.contract import MAX_EXACT, contract_states, size
 from solver.repeated.elimination import ContractSolution, punished_values, solve_contract, values_of
 from solver.results.repeated import PatienceSwitches, Switch
 from solver.tables import GameTable, game_table
@@ -45,8 +45,7 @@ class Regime:
 def switches(game: StochasticGame, title: str = "") -> PatienceSwitches:
     """Return the discount factors at which what is played, or what punishes, changes."""
     fast = game_table(game, FAST)
-    size = sum(len(stage.payoffs) for stage in game.stages) * len(game.states)
-    exact = game_table(game, EXACT) if size <= MAX_EXACT // 10 else None
+    exact = game_table(game, EXACT) if size(game) <= MAX_EXACT // 10 else None
     grid = [k * RESOLUTION for k in range(int(1 / RESOLUTION))]
     regime = _at(fast, grid[0])
     found = [_switch(game, exact or fast, Fraction(0), Fraction(0), "play")]

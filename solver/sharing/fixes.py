@@ -170,33 +170,32 @@ def _better(before: Decision, after: Decision, price: Fraction) -> bool:
 
 
 def _sanctions(decision: Decision) -> Iterator[Fix]:
-    """Yield the first of some longer suspensions that makes it hold, or walking away for good."""
+    """Yield the first of some harsher sanctions that makes it hold."""
+    if decision.verdict == "holds":
+        return
     partnership = decision.situation.partnership
-    periods = partnership.sanction.periods
-    if decision.verdict == "holds" or partnership.sanction.harshest:
-        return
-    if periods is None:
-        yield from _harsher(decision)
-        return
-    lengths = [t for t in (periods + 1, periods + 2, *(periods * 2**k for k in range(1, 6))) if t <= LONGEST_SUSPENSION]
-    for length in [*sorted(set(lengths)), None]:
-        after = holding(replace(partnership, sanction=Sanction(length, partnership.sanction.play)))
+    for sanction, words in _harsher(partnership.sanction):
+        after = holding(replace(partnership, sanction=sanction))
         if after is not None and RANK[after.verdict] < RANK[decision.verdict]:
-            what = "walk away for good" if length is None else f"suspend for {length} periods"
-            text = f"after a breach, {what} instead of suspending for {periods}"
             payers = _givers(after.arranged) if after.arranged else ()
+            text = f"after a breach, {words}"
             yield Fix("sanction", _shared_cost(after), payers, text, after.verdict, after.proof)
             return
 
 
-def _harsher(decision: Decision) -> Iterator[Fix]:
-    """Yield the harshest sanction where it makes it hold (it takes one discount factor, and few joint actions)."""
-    partnership = decision.situation.partnership
-    after = holding(replace(partnership, sanction=Sanction(harshest=True)))
-    if after is not None and RANK[after.verdict] < RANK[decision.verdict]:
-        text = "after a breach, the harshest punishment that voluntary payments can back, instead of walking away"
-        payers = _givers(after.arranged) if after.arranged else ()
-        yield Fix("sanction", _shared_cost(after), payers, text, after.verdict, after.proof)
+def _harsher(sanction: Sanction) -> Iterator[tuple[Sanction, str]]:
+    """Yield longer suspensions, then walking away for good; after that only the harshest punishment is left."""
+    periods = sanction.periods
+    if sanction.harshest:
+        return
+    if periods is None:
+        what = "the harshest punishment that voluntary payments can back, instead of walking away"
+        yield Sanction(harshest=True), what
+        return
+    lengths = [t for t in (periods + 1, periods + 2, *(periods * 2**k for k in range(1, 6))) if t <= LONGEST_SUSPENSION]
+    for length in [*sorted(set(lengths)), None]:
+        what = "walk away for good" if length is None else f"suspend for {length} periods"
+        yield Sanction(length, sanction.play), f"{what} instead of suspending for {periods}"
 
 
 def _shared_cost(decision: Decision) -> Number:

@@ -38,11 +38,7 @@ def penal_code(partnership: Partnership) -> PenalCode:
         raise refuse(WHERE, "without instruments no play is an equilibrium in pure strategies, so none punishes", HINT)
 
     def policy(rows: Any) -> Policy:
-        choices = (table.profile(int(row)) for row in rows)
-        return tuple(
-            tuple(names[a] for names, a in zip(stage.actions, chosen, strict=True))
-            for stage, chosen in zip(game.stages, choices, strict=True)
-        )
+        return tuple(stage.named(table.profile(int(row))) for stage, row in zip(game.stages, rows, strict=True))
 
     return PenalCode(
         policy(solution.play),

@@ -123,9 +123,9 @@ def _leximin(flat: Array, matrix: Array, right: Array) -> Optimum:
     settled: dict[int, Any] = {}
     proofs, first = [], None
     found = Optimum((), Fraction(0), "exact")
+    # Variables: the distribution, then the smallest payoff t among those not settled.
+    wide = np.concatenate([matrix, EXACT.zeros(len(matrix), 1)], axis=1)
     while len(settled) < players:
-        # Variables: the distribution, then the smallest payoff t among those not settled.
-        wide = np.concatenate([matrix, EXACT.zeros(len(matrix), 1)], axis=1)
         own = np.concatenate([flat, EXACT.zeros(players, 1)], axis=1)
         for i in range(players):
             own[i, size] = rational(0 if i in settled else -1)
@@ -139,22 +139,19 @@ def _leximin(flat: Array, matrix: Array, right: Array) -> Optimum:
         level = -found.value
         first = level if first is None else first
         open_players = [i for i in range(players) if i not in settled]
-        stuck = [i for i in open_players if _cannot_rise(flat, matrix, right, settled, open_players, i, level)]
+        stuck = [i for i in open_players if _cannot_rise(flat, matrix, right, settled, i, level)]
         for i in stuck or open_players:
             settled[i] = _as_rational(level)
     assert first is not None
     return Optimum(found.x[:size], first, weakest(proofs))
 
 
-def _cannot_rise(
-    flat: Array, matrix: Array, right: Array, settled: dict[int, Any], others: Sequence[int], i: int, level: Number
-) -> bool:
+def _cannot_rise(flat: Array, matrix: Array, right: Array, settled: dict[int, Any], i: int, level: Number) -> bool:
     """Return whether nobody's payoff has to fall below the level reached, and i's cannot exceed it."""
     floors = EXACT.zeros(len(flat))
     for j in range(len(flat)):
-        floors[j] = settled[j] if j in settled else _as_rational(level)
-    kept = [j for j in range(len(flat)) if j in settled or j in others]
-    found = minimum(-flat[i], np.concatenate([matrix, flat[kept]]), np.concatenate([right, floors[kept]]))
+        floors[j] = settled.get(j, _as_rational(level))
+    found = minimum(-flat[i], np.concatenate([matrix, flat]), np.concatenate([right, floors]))
     if found is None:
         return True
     most = -found.value

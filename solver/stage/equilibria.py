@@ -8,7 +8,8 @@ Order: fewer actions played first, then earlier actions first.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from fractions import Fraction
+from dataclasses import replace
+from typing import Literal
 
 from games.normal_form import NormalFormGame
 from solver.results.stage import Equilibrium, StageEquilibria
@@ -16,7 +17,7 @@ from solver.stage.bimatrix import Mixed, extreme_equilibria, matrices
 from solver.stage.lemke_howson import lemke_howson, supports_in_floats
 from solver.stage.mixed import mixed_equilibria
 from solver.stage.proposals import on_supports, proposed
-from solver.stage.pure import pure_equilibria
+from solver.stage.pure import as_mixed, pure_equilibria
 from solver.stage.verify import judged
 
 WORK = 20_000_000
@@ -27,51 +28,34 @@ DEGENERATE = (
     "the game is degenerate: these are the extreme equilibria, and any mixture of the strategies within one component "
     "is an equilibrium too"
 )
+MANY_PLAYERS = "mixed equilibria of three or more players: there may be more"
 NOT_ALL = "too large to be enumerated: there may be more equilibria"
 
 
 def equilibria(game: NormalFormGame, title: str = "", state: str = "", pure_only: bool = False) -> StageEquilibria:
     """Return the Nash equilibria of a game, each with regret 0 (n > 2 players: within what ``proof`` says)."""
+    concept: Literal["nash", "pure"] = "pure" if pure_only else "nash"
+    told = StageEquilibria(title, state, concept, game.players, (), True, None, (), "every profile compared", "exact")
     if pure_only or len(game.players) == 1:
-        pure = tuple(judged(game, strategies) for strategies in _pure(game))
-        concept = "pure" if pure_only else "nash"
-        return _told(game, (title, state, concept), pure, True, None, (), "every profile compared", "exact")
+        pure = tuple(judged(game, as_mixed(game, profile)) for profile in pure_equilibria(game))
+        return replace(told, equilibria=pure)
     if len(game.players) > 2:
         found, complete, method, proof = mixed_equilibria(game)
-        notes = () if complete else ("mixed equilibria of three or more players: there may be more",)
-        return _told(game, (title, state, "nash"), found, complete, None, (), method, proof, notes)
+        notes = () if complete else (MANY_PLAYERS,)
+        return replace(told, equilibria=found, complete=complete, method=method, proof=proof, notes=notes)
     size = len(game.actions[0]) * sum(map(len, game.actions))
     extreme = extreme_equilibria(game, max(WORK // size, 1000))
     if extreme is None:
         some = _some(game)
-        return _told(game, (title, state, "nash"), some, False, None, (), "Lemke-Howson paths", "exact", (NOT_ALL,))
-    judged_ones = tuple(judged(game, pair) for pair in extreme.pairs)
-    notes = (DEGENERATE,) if extreme.degenerate else ()
-    method = "enumeration of the vertices of both best-response polytopes"
-    return _told(
-        game, (title, state, "nash"), judged_ones, True, extreme.degenerate, extreme.components, method, "exact", notes
+        return replace(told, equilibria=some, complete=False, method="Lemke-Howson paths", notes=(NOT_ALL,))
+    return replace(
+        told,
+        equilibria=tuple(judged(game, pair) for pair in extreme.pairs),
+        degenerate=extreme.degenerate,
+        components=extreme.components,
+        method="enumeration of the vertices of both best-response polytopes",
+        notes=(DEGENERATE,) if extreme.degenerate else (),
     )
-
-
-def _told(
-    game: NormalFormGame, names: tuple[str, str, str], found: Sequence[Equilibrium], complete: bool,
-    degenerate: bool | None, components: tuple[tuple[int, ...], ...], method: str, proof: str,
-    notes: tuple[str, ...] = (),
-) -> StageEquilibria:  # fmt: skip
-    title, state, concept = names
-    return StageEquilibria(
-        title, state, "pure" if concept == "pure" else "nash", game.players, tuple(found), complete, degenerate,
-        components, method, proof, notes,
-    )  # fmt: skip
-
-
-def _pure(game: NormalFormGame) -> Iterator[tuple[Mixed, ...]]:
-    """Yield the pure equilibria as mixed strategies."""
-    for profile in pure_equilibria(game):
-        yield tuple(
-            tuple(Fraction(int(action == played)) for action in actions)
-            for actions, played in zip(game.actions, profile, strict=True)
-        )
 
 
 def _some(game: NormalFormGame) -> tuple[Equilibrium, ...]:
@@ -84,8 +68,8 @@ def _some(game: NormalFormGame) -> tuple[Equilibrium, ...]:
             if equilibrium.regret == 0:
                 found[strategies] = equilibrium
 
-    for strategies in _pure(game):
-        keep(strategies)
+    for profile in pure_equilibria(game):
+        keep(as_mixed(game, profile))
     for pair in (*_ends(game), *proposed(game)):
         keep(pair)
     return tuple(found[key] for key in sorted(found, key=_order))

@@ -22,8 +22,9 @@ from scipy.integrate import solve_ivp
 
 from games.errors import refuse
 from games.normal_form import NormalFormGame
-from solver.exact import EXACT, Array, fraction, rational, solve_columns, solve_square
+from solver.exact import EXACT, Array, fraction, rational, solve_columns
 from solver.results.stage import Evolution, EvolutionaryStrategy, ReplicatorPath, Strategy
+from solver.stage.indifference import solved, system
 from solver.stage.programme import minimum
 from solver.tables import stage_payoffs
 
@@ -78,25 +79,21 @@ def symmetric_matrix(game: NormalFormGame) -> Array:
 
 def _on_support(matrix: Array, support: tuple[int, ...]) -> list[Any] | None:
     """Return the strategy that makes the actions of a support equally good, or None (singular, or not positive)."""
-    size = len(support)
-    rows = [[*(matrix[i, j] for j in support), rational(-1)] for i in support]
-    rows.append([*[rational(1)] * size, rational(0)])
-    solved = solve_square(rows, [rational(0)] * size + [rational(1)])
-    if solved is None or any(p <= 0 for p in solved[:-1]):
+    weights = solved(matrix, support, support)
+    if weights is None or any(p <= 0 for p in weights):
         return None
     x = [rational(0)] * len(matrix)
-    for j, p in zip(support, solved[:-1], strict=True):
+    for j, p in zip(support, weights, strict=True):
         x[j] = p
     return x
 
 
 def _may_be_one(matrix: Array, support: tuple[int, ...]) -> bool:
     """Return whether a support's equations are singular and have a solution that is an equilibrium."""
-    size = len(support)
-    rows = [[*(matrix[i, j] for j in support), rational(-1)] for i in support]
-    rows.append([*[rational(1)] * size, rational(0)])
-    if solve_square(rows, [rational(0)] * size + [rational(1)]) is not None:
+    if solved(matrix, support, support) is not None:
         return False
+    size = len(support)
+    rows, _ = system(matrix, support, support)
     others = [[*(-matrix[i, j] for j in support), rational(1)] for i in range(len(matrix)) if i not in support]
     both: Array = np.array([*rows, *[[-entry for entry in row] for row in rows], *others], dtype=object)
     right = EXACT.zeros(len(both))

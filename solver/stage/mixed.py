@@ -24,7 +24,7 @@ from numpy.typing import NDArray
 from games.normal_form import NormalFormGame
 from solver.results import Number
 from solver.results.stage import Equilibrium
-from solver.stage.pure import pure_equilibria
+from solver.stage.pure import as_mixed, pure_equilibria
 from solver.stage.verify import judged
 from solver.tables import stage_payoffs
 
@@ -44,7 +44,7 @@ def mixed_equilibria(game: NormalFormGame) -> tuple[tuple[Equilibrium, ...], boo
     found: list[Equilibrium] = []
     known: list[Floats] = []
     for profile in pure_equilibria(game):
-        pure = [[Fraction(int(a == p)) for a in own] for own, p in zip(game.actions, profile, strict=True)]
+        pure = as_mixed(game, profile)
         _keep(judged(game, pure), pure, found, known)
     for support in _supports(game):
         for x in _solutions(payoffs / scale, support):
@@ -52,7 +52,7 @@ def mixed_equilibria(game: NormalFormGame) -> tuple[tuple[Equilibrium, ...], boo
                 continue
             strategies = _recognised(game, x)
             equilibrium = judged(game, strategies)
-            if float(equilibrium.regret) <= (0 if equilibrium.regret == 0 else TOLERANCE * scale):
+            if equilibrium.regret <= TOLERANCE * scale:
                 _keep(equilibrium, strategies, found, known)
     exact = all(isinstance(p, Fraction) for e in found for own in e.strategies.values() for p in own.values())
     return tuple(found), False, METHOD, "exact" if exact else f"within {TOLERANCE:g}"

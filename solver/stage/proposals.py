@@ -11,8 +11,9 @@ import sys
 from collections.abc import Iterator
 
 from games.normal_form import NormalFormGame
-from solver.exact import fraction, rational, solve_square
+from solver.exact import fraction
 from solver.stage.bimatrix import Mixed, matrices
+from solver.stage.indifference import solved
 from solver.stage.polytope import Matrix
 
 SECONDS = 10.0
@@ -76,13 +77,10 @@ def _scaled(matrix: Matrix, scale: int) -> list[list[float]]:
 
 def _indifferent(payoffs: Matrix, replies: tuple[int, ...], support: tuple[int, ...]) -> Mixed | None:
     """Return the probabilities on ``support`` that make all ``replies`` equally good, solved in rationals."""
-    size = len(support)
-    system = [[*(rational(payoffs[r][s]) for s in support), rational(-1)] for r in replies]
-    system.append([*[rational(1)] * size, rational(0)])
-    solved = solve_square(system, [rational(0)] * size + [rational(1)])
-    if solved is None or any(p < 0 for p in solved[:-1]):
+    weights = solved(payoffs, replies, support)
+    if weights is None or any(p < 0 for p in weights):
         return None
-    return tuple(map(fraction, solved[:-1]))
+    return tuple(map(fraction, weights))
 
 
 def _spread(shares: Mixed, support: tuple[int, ...], size: int) -> Mixed:

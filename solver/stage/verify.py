@@ -20,9 +20,9 @@ Strategies = Sequence[Sequence[Number]]
 
 def judged(game: NormalFormGame, strategies: Strategies) -> Equilibrium:
     """Return a profile of mixed strategies with its payoffs and its regret."""
-    payoffs, regret = [], Fraction(0) * 0
+    payoffs = []
     tables, unit = integer_payoffs(game)
-    worst: Number = regret
+    worst: Number = Fraction(0)
     for i in range(len(game.players)):
         each = against(tables[i], strategies, i)
         own = sum((p * v for p, v in zip(strategies[i], each, strict=True)), Fraction(0))

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from fractions import Fraction as F
 
-import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from oracles.automata import slacks
 from oracles.contracts import contract as by_force
-from scipy import sparse
 from small_games import again, shipped
 from strategies import stochastic_games
 
+from benchmarks.contracts import reserves
 from games.errors import ScenarioError
 from games.normal_form import NormalFormGame
 from games.stochastic import StochasticGame
@@ -21,7 +20,7 @@ from solver.exact import EXACT
 from solver.repeated.contract import contract
 from solver.repeated.elimination import solve_contract
 from solver.results.repeated import Contract
-from solver.tables import GameTable, game_table
+from solver.tables import game_table
 
 
 def answer(name: str, delta: F) -> Contract:
@@ -152,27 +151,6 @@ def test_a_split_of_the_joint_value_is_reached_exactly_and_one_out_of_reach_is_r
     for at in ((F(18), F(3)), (F(21), F(-1)), (F(20),)):
         with pytest.raises(ScenarioError, match="--at"):
             contract(game, F(1, 3), at=at)
-
-
-def reserves(capacity: int = 20) -> GameTable:
-    """Cournot with reserves: production up to the reserve, price 20 - total, reserves grow by 3 or 4, even odds."""
-    shape, payoffs, columns, chances, ends = [], [], [], [], [0]
-    grown = [[(min(left + more, capacity), 0.5) for more in (3, 4)] for left in range(capacity + 1)]
-    for one in range(capacity + 1):
-        for two in range(capacity + 1):
-            shape.append((one + 1, two + 1))
-            for q1 in range(one + 1):
-                for q2 in range(two + 1):
-                    price = max(0, 20 - q1 - q2)
-                    payoffs.append((price * q1, price * q2))
-                    for a, p in grown[one - q1]:
-                        for b, q in grown[two - q2]:
-                            columns.append(a * (capacity + 1) + b)
-                            chances.append(p * q)
-                    ends.append(len(columns))
-    following = sparse.csr_matrix((chances, columns, ends), shape=(len(payoffs), len(shape)))
-    following.sum_duplicates()
-    return GameTable(tuple(shape), np.array(payoffs, float).T.copy(), following)
 
 
 @pytest.mark.slow
