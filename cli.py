@@ -222,16 +222,25 @@ def compare(files: tuple[str, ...], exit_code: bool, as_json: bool, output: str,
     help="For correlated and coarse: welfare, egalitarian, best:PLAYER or worst:PLAYER.",
 )  # fmt: skip
 @click.option("--state", default=None, metavar="NAME", help="The state whose game is played (default: the first).")
+@click.option("--one", is_flag=True, help="For nash: stop at the first equilibrium, however large the game.")
 @_plot
 @_output
 def equilibria(
-    file: str, concept: str, objective: str, state: str | None, plot: str, as_json: bool, output: str, debug: bool
+    file: str,
+    concept: str,
+    objective: str,
+    state: str | None,
+    one: bool,
+    plot: str,
+    as_json: bool,
+    output: str,
+    debug: bool,
 ) -> None:
     """The equilibria of a game that is played once: FILE is a game, a partnership or a Gambit .nfg file."""
     from games.files.game_file import read_game
     from solver.stage.concepts import answer
 
-    result = answer(read_game(file), concept, state, objective)
+    result = answer(read_game(file), concept, state, objective, one)
     _draw(result, plot)
     _answer(result, "equilibria", as_json, output)
     _finish(False, False, [result.proof])

@@ -1,9 +1,10 @@
 """All equilibria of a two-player game: its extreme equilibria and the maximal Nash subsets that they span.
 
 (x, y) is an equilibrium iff every pure strategy of both players is unplayed or a best reply: together the labels of x
-and y are all there are (``polytope``). The extreme equilibria are the pairs of vertices with that property. In a
-nondegenerate game these are all equilibria; otherwise every equilibrium is a convex combination of extreme ones that
-all fit each other, so the *maximal Nash subsets* are X' x Y' for the maximal complete bipartite subgraphs.
+and y are all there are (``polytope``; ``simple_polytope`` where arrays are faster). The extreme equilibria are the
+pairs of vertices with that property. In a nondegenerate game these are all equilibria; otherwise every equilibrium is
+a convex combination of extreme ones that all fit each other, so the *maximal Nash subsets* are X' x Y' for the maximal
+complete bipartite subgraphs.
 
 References: Mangasarian 1964; Winkels 1979; Avis, Rosenberg, Savani & von Stengel, Economic Theory 42 (2010), theorems
 1-2; Bron & Kerbosch 1973 for the maximal subgraphs.
@@ -11,17 +12,24 @@ References: Mangasarian 1964; Winkels 1979; Avis, Rosenberg, Savani & von Stenge
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
+import numpy as np
+
 from games.normal_form import NormalFormGame
+from solver.stage.indifference import Mixed, on_supports
 from solver.stage.polytope import Matrix, Vertex, vertices
+from solver.stage.simple_polytope import SimpleWalk, simple_walk
 from solver.tables import integer_payoffs
 
-MOST_BASES = 60_000
-"""Bases visited for each player: about half a minute, at 13 x 13. Their number grows by 2.6 with each action."""
-Mixed = tuple[Fraction, ...]
+MOST_BASES = 20_000
+"""Bases visited for each player; their number grows by 2.6 with each action."""
+SMALL = 20
+"""Entries of a matrix up to which the walk in whole numbers is as fast as one over arrays."""
+FASTER = 10
+"""How many more bases are visited over arrays."""
 
 
 @dataclass(frozen=True)
@@ -48,13 +56,45 @@ def extreme_equilibria(game: NormalFormGame, most: int = MOST_BASES) -> Extreme 
     """Return the extreme equilibria of a two-player game, or None if it has too many bases to visit them all."""
     rows, columns = matrices(game)
     m, n = len(rows), len(columns)
+    walks = _simple_walks(rows, columns, FASTER * most) if m * n > SMALL else None
+    if walks is not None:
+        if not all(walk.complete for walk in walks):
+            return None
+        return Extreme(tuple(_complementary(rows, columns, *walks)), (), False)
     column_side, row_side = vertices(rows, most), vertices(columns, most)
     if not (column_side.complete and row_side.complete):
         return None
-    pairs = _fitting(row_side.vertices, column_side.vertices, m, n)
-    simple = row_side.simple and column_side.simple and not _shares_a_side(pairs)
+    simple = row_side.simple and column_side.simple
+    pairs = _fitting(row_side.vertices, column_side.vertices, m, n, simple)
     made = tuple((mixed(x.x), mixed(y.x)) for x, y in pairs)
     return Extreme(made, () if simple else _components(pairs), not simple)
+
+
+def _simple_walks(rows: Matrix, columns: Matrix, most: int) -> tuple[SimpleWalk, SimpleWalk] | None:
+    """Return the vertices of the row player's and of the column player's strategies, if both polytopes are simple."""
+    row_side = simple_walk(columns, most)
+    column_side = simple_walk(rows, most) if row_side is not None and row_side.complete else row_side
+    return None if row_side is None or column_side is None else (row_side, column_side)
+
+
+def _complementary(
+    rows: Matrix, columns: Matrix, row_side: SimpleWalk, column_side: SimpleWalk
+) -> Iterator[tuple[Mixed, Mixed]]:
+    """Yield the equilibria: in simple polytopes what is basic on one side is exactly what is not on the other."""
+    m, n = len(rows), len(columns)
+    turned = column_side.bases >> n | (column_side.bases & (1 << n) - 1) << m
+    found = np.intersect1d(row_side.bases, (1 << m + n) - 1 - turned)
+    bits = found[:, None] >> np.arange(m + n) & 1 == 1
+    supports = [(np.flatnonzero(own[:m]).tolist(), np.flatnonzero(~own[m:]).tolist()) for own in bits]
+    for played, replied in sorted(supports, key=lambda pair: _earliest(*pair)):
+        pair = on_supports(rows, columns, played, replied)
+        assert pair is not None, "the vertices of a simple polytope have one strategy each"
+        yield pair
+
+
+def _earliest(played: Sequence[int], replied: Sequence[int]) -> tuple[int, Sequence[int], Sequence[int]]:
+    """Order by size of the supports, then by supports with earlier actions first."""
+    return len(played) + len(replied), played, replied
 
 
 def mixed(weights: Sequence[int]) -> Mixed:
@@ -63,22 +103,18 @@ def mixed(weights: Sequence[int]) -> Mixed:
     return tuple(Fraction(weight, total) for weight in weights)
 
 
-def _fitting(xs: Sequence[Vertex], ys: Sequence[Vertex], m: int, n: int) -> list[tuple[Vertex, Vertex]]:
+def _fitting(xs: Sequence[Vertex], ys: Sequence[Vertex], m: int, n: int, simple: bool) -> list[tuple[Vertex, Vertex]]:
     """Return the pairs whose labels are all there are; the column player's bits are put in the row player's order."""
     everything, low = (1 << (m + n)) - 1, (1 << n) - 1
     by_labels: dict[int, list[Vertex]] = {}
     for y in ys:
         by_labels.setdefault(y.labels >> n | (y.labels & low) << m, []).append(y)
     out = []
-    simple = all(labels.bit_count() == n for labels in by_labels)
     for x in xs:
         missing = everything & ~x.labels
-        if simple and missing.bit_count() == n:
-            # In a simple polytope every vertex has exactly as many labels as needed: only one set fits.
-            fitting = by_labels.get(missing, [])
-        else:
-            fitting = [y for labels, same in by_labels.items() if not missing & ~labels for y in same]
-        out += [(x, y) for y in fitting]
+        # In simple polytopes every vertex has exactly as many labels as needed: only one set fits.
+        fits = [missing] if simple else [labels for labels in by_labels if not missing & ~labels]
+        out += [(x, y) for labels in fits for y in by_labels.get(labels, ())]
     return sorted(out, key=lambda pair: _order(pair[0], pair[1]))
 
 
@@ -87,11 +123,6 @@ def _order(x: Vertex, y: Vertex) -> tuple[int, list[bool], list[bool], Vertex, V
     unused = [weight == 0 for weight in x.x], [weight == 0 for weight in y.x]
     size = sum(not u for side in unused for u in side)
     return size, unused[0], unused[1], x, y
-
-
-def _shares_a_side(pairs: list[tuple[Vertex, Vertex]]) -> bool:
-    """Return whether one strategy is in two equilibria, which only happens in degenerate games."""
-    return len({x.x for x, _ in pairs}) < len(pairs) or len({y.x for _, y in pairs}) < len(pairs)
 
 
 def _components(pairs: list[tuple[Vertex, Vertex]]) -> tuple[tuple[int, ...], ...]:

@@ -25,7 +25,9 @@ from solver.stage.minmax import minmax
 Answer = StageEquilibria | CorrelatedEquilibrium | Minmax | Dominance | Evolution | ReplicatorPath
 
 
-def answer(file: GameFile, concept: str, state: str | None = None, objective: str = "welfare") -> Answer:
+def answer(
+    file: GameFile, concept: str, state: str | None = None, objective: str = "welfare", one: bool = False
+) -> Answer:
     """Return what a solution concept says about the game played in one state.
 
     Parameters
@@ -33,14 +35,17 @@ def answer(file: GameFile, concept: str, state: str | None = None, objective: st
     concept : nash, pure, correlated, coarse, minmax, dominance, ess or replicator.
     state : None takes the state in which the game starts.
     objective : for correlated and coarse: welfare, egalitarian, best:<player> or worst:<player>.
+    one : for nash: stop at the first equilibrium, which is fast however large the game.
 
     Raises
     ------
     ScenarioError : no such state, player or objective, or a concept that the game is not fit for.
     """
     name, game = stage(file, state)
+    if one and concept != "nash":
+        raise refuse("--one", f"stops at the first equilibrium of concept 'nash', not of '{concept}'", "leave it out")
     if concept in ("nash", "pure"):
-        return equilibria(game, file.title, name, concept == "pure")
+        return equilibria(game, file.title, name, concept == "pure", one)
     if concept in ("correlated", "coarse"):
         return correlated(game, objective, concept == "coarse", file.title, name)
     if concept == "ess":

@@ -1,7 +1,8 @@
 """Nash equilibria of a stage game: all of them where that can be proved, and an honest word where it cannot.
 
 One player: the best actions. Two: every extreme equilibrium, in rationals (``bimatrix``); where there are too many
-bases, the pure ones, those that Lemke-Howson paths lead to, and what nashpy proposes. Three and more: ``mixed``.
+bases, the pure ones, those that Lemke-Howson paths lead to, and what nashpy proposes. Three and more: ``mixed``. One
+equilibrium is enough for many a question, and takes one path: milliseconds at 50 x 50.
 Order: fewer actions played first, then earlier actions first.
 """
 
@@ -13,15 +14,16 @@ from typing import Literal
 
 from games.normal_form import NormalFormGame
 from solver.results.stage import Equilibrium, StageEquilibria
-from solver.stage.bimatrix import Mixed, extreme_equilibria, matrices
+from solver.stage.bimatrix import extreme_equilibria, matrices
+from solver.stage.indifference import Mixed, on_supports
 from solver.stage.lemke_howson import lemke_howson, supports_in_floats
 from solver.stage.mixed import mixed_equilibria
-from solver.stage.proposals import on_supports, proposed
+from solver.stage.proposals import proposed
 from solver.stage.pure import as_mixed, pure_equilibria
-from solver.stage.verify import judged
+from solver.stage.verify import all_judged, judged
 
-WORK = 20_000_000
-"""Entries of dictionaries computed for each player before the enumeration stops: some twenty seconds, at 14 x 14."""
+WORK = 8_000_000
+"""Entries of dictionaries computed for each player before the enumeration in whole numbers stops: some ten seconds."""
 MOST_LABELS = 30
 """Lemke-Howson paths followed in a large game; several often end at the same equilibrium."""
 DEGENERATE = (
@@ -30,15 +32,26 @@ DEGENERATE = (
 )
 MANY_PLAYERS = "mixed equilibria of three or more players: there may be more"
 NOT_ALL = "too large to be enumerated: there may be more equilibria"
+ONE = "one equilibrium was asked for: there may be more"
 
 
-def equilibria(game: NormalFormGame, title: str = "", state: str = "", pure_only: bool = False) -> StageEquilibria:
-    """Return the Nash equilibria of a game, each with regret 0 (n > 2 players: within what ``proof`` says)."""
+def equilibria(
+    game: NormalFormGame, title: str = "", state: str = "", pure_only: bool = False, one: bool = False
+) -> StageEquilibria:
+    """Return the Nash equilibria of a game, each with regret 0 (n > 2 players: within what ``proof`` says).
+
+    Parameters
+    ----------
+    pure_only : only those in pure strategies.
+    one : stop at the first.
+    """
     concept: Literal["nash", "pure"] = "pure" if pure_only else "nash"
     told = StageEquilibria(title, state, concept, game.players, (), True, None, (), "every profile compared", "exact")
     if pure_only or len(game.players) == 1:
-        pure = tuple(judged(game, as_mixed(game, profile)) for profile in pure_equilibria(game))
+        pure = tuple(all_judged(game, (as_mixed(game, profile) for profile in pure_equilibria(game))))
         return replace(told, equilibria=pure)
+    if one:
+        return _one(game, told)
     if len(game.players) > 2:
         found, complete, method, proof = mixed_equilibria(game)
         notes = () if complete else (MANY_PLAYERS,)
@@ -50,12 +63,26 @@ def equilibria(game: NormalFormGame, title: str = "", state: str = "", pure_only
         return replace(told, equilibria=some, complete=False, method="Lemke-Howson paths", notes=(NOT_ALL,))
     return replace(
         told,
-        equilibria=tuple(judged(game, pair) for pair in extreme.pairs),
+        equilibria=tuple(all_judged(game, extreme.pairs)),
         degenerate=extreme.degenerate,
         components=extreme.components,
         method="enumeration of the vertices of both best-response polytopes",
         notes=(DEGENERATE,) if extreme.degenerate else (),
     )
+
+
+def _one(game: NormalFormGame, told: StageEquilibria) -> StageEquilibria:
+    """Return one equilibrium: of two players the end of a path; of more a pure one, else the first of ``mixed``."""
+    if len(game.players) == 2:
+        found, method, proof = one_equilibrium(game), "a Lemke-Howson path", "exact"
+    elif pure := pure_equilibria(game):
+        found, method, proof = judged(game, as_mixed(game, pure[0])), "every profile compared", "exact"
+    else:
+        mixed, _, method, proof = mixed_equilibria(game)
+        found = next(iter(mixed), None)
+    return replace(
+        told, equilibria=(found,) if found else (), complete=False, method=method, proof=proof, notes=(ONE,)
+    )  # fmt: skip
 
 
 def _some(game: NormalFormGame) -> tuple[Equilibrium, ...]:

@@ -12,7 +12,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from solver.stage.bimatrix import Mixed, mixed
+from solver.stage.bimatrix import mixed
+from solver.stage.indifference import Mixed
 from solver.stage.polytope import Dictionary, Matrix, origin
 
 MOST_PIVOTS = 20_000

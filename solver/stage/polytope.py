@@ -37,7 +37,7 @@ class Vertex:
 
 @dataclass(frozen=True)
 class Vertices:
-    """All vertices except the origin; ``complete`` False: the walk was cut off; ``simple`` False: bases share one."""
+    """All vertices but the origin; ``complete`` False: cut off; ``simple`` False: one has too many labels."""
 
     vertices: tuple[Vertex, ...]
     complete: bool
@@ -132,10 +132,10 @@ def vertices(matrix: Matrix, most: int) -> Vertices:
     while queue and complete:
         following = []
         for here in queue:
-            x = _reduced(here.values())
-            simple = simple and x not in found
+            x, labels = _reduced(here.values()), here.labels()
+            simple = simple and labels.bit_count() == len(here.cobasis)
             if any(x):
-                found[x] = here.labels()
+                found[x] = labels
             for j in range(len(here.cobasis)):
                 k = here.leaving(j)
                 if k < 0:

@@ -11,12 +11,11 @@ import sys
 from collections.abc import Iterator
 
 from games.normal_form import NormalFormGame
-from solver.exact import fraction
-from solver.stage.bimatrix import Mixed, matrices
-from solver.stage.indifference import solved
+from solver.stage.bimatrix import matrices
+from solver.stage.indifference import Mixed, on_supports
 from solver.stage.polytope import Matrix
 
-SECONDS = 10.0
+SECONDS = 5.0
 LABELS = 8
 """Labels tried: different ones often lead to different equilibria."""
 _PROPOSE = """
@@ -44,18 +43,6 @@ def proposed(game: NormalFormGame, seconds: float = SECONDS) -> Iterator[tuple[M
             yield found
 
 
-def on_supports(
-    rows: Matrix, columns: Matrix, played: tuple[int, ...], replied: tuple[int, ...]
-) -> tuple[Mixed, Mixed] | None:
-    """Return the strategies on two supports of one size that make each other's actions equally good, or None."""
-    if len(played) != len(replied) or not played:
-        return None
-    x, y = _indifferent(columns, replied, played), _indifferent(rows, played, replied)
-    if x is None or y is None:
-        return None
-    return _spread(x, played, len(rows)), _spread(y, replied, len(columns))
-
-
 def _lines(question: str, seconds: float) -> list[str]:
     """Return what the child printed until it ended or was stopped; nothing where nashpy cannot run."""
     command = [sys.executable, "-c", _PROPOSE]
@@ -73,18 +60,3 @@ def _lines(question: str, seconds: float) -> list[str]:
 def _scaled(matrix: Matrix, scale: int) -> list[list[float]]:
     """Return entries as floats between 0 and 1 (whole numbers may be too large for one)."""
     return [[entry / scale for entry in row] for row in matrix]
-
-
-def _indifferent(payoffs: Matrix, replies: tuple[int, ...], support: tuple[int, ...]) -> Mixed | None:
-    """Return the probabilities on ``support`` that make all ``replies`` equally good, solved in rationals."""
-    weights = solved(payoffs, replies, support)
-    if weights is None or any(p < 0 for p in weights):
-        return None
-    return tuple(map(fraction, weights))
-
-
-def _spread(shares: Mixed, support: tuple[int, ...], size: int) -> Mixed:
-    out = [shares[0] * 0] * size
-    for share, k in zip(shares, support, strict=True):
-        out[k] = share
-    return tuple(out)
