@@ -3,9 +3,9 @@
     exact           the vertices are rational, generate themselves in rationals, and nothing lies outside them
                     (``solver.repeated.fixed_points``, ``solver.repeated.enclosure``)
     within e        rational sets that generate themselves are at most e from the sets found from outside, so what is
-                    told is at most e from the truth
-    none: why       the iteration was cut off, or came to rest on sets that could not be shown to generate themselves:
-                    only an outer bound
+                    told is at most e from the truth (``solver.repeated.from_inside`` where there is no fixed point)
+    none: why       the iteration was cut off, or came to rest on sets inside which nothing was found that generates
+                    itself: only an outer bound
 
 The outside rests on floats that exceed the truth by far less than e. One state without money takes the operator R
 (``solver.repeated.one_state``); everything else the recursion B (``solver.repeated.outside``).
@@ -24,6 +24,7 @@ from games.stochastic import StochasticGame
 from solver.exact import EXACT, FAST, fraction
 from solver.repeated.enclosure import nothing_outside
 from solver.repeated.fixed_points import Near, fixed_point, generates_itself, inner, recognised, recognised_vertices
+from solver.repeated.from_inside import GOOD, LONGER, kept_up
 from solver.repeated.one_state import limit_set
 from solver.repeated.outside import STILL, Outer, beginning, estimated_error, shrink, spread
 from solver.repeated.polygons import Polygon, distance, hull
@@ -34,6 +35,11 @@ STAGES = (1e-3, 1e-5, 1e-8, 1e-12)
 """Estimated errors, in units of the payoffs' spread, at which a proof is tried: most succeed long before the last."""
 LARGE = 300_000
 """Rows times vertices up to which the outside is decided in rationals."""
+INSIDE = "every vertex told is reached; that nothing lies beyond is known within the error stated"
+COARSE = 1e-2
+"""An error, in units of the payoffs' spread, above which sets from inside say too little."""
+CUT_OFF = "none: cut off after {} rounds; the sets only contain the equilibrium payoffs"
+UNPROVEN = "none: the iteration came to rest, but that all of these payoffs are reached could not be shown"
 ROUNDS = 50_000
 """Rounds after which the iteration is cut off."""
 SHORT = 80
@@ -86,7 +92,7 @@ def answer(game: StochasticGame, discount: Sequence[Fraction], cap: Fraction, ma
         found = _proven(fast, exact, outer, last=error == STAGES[-1])
         if isinstance(found, Answer):
             return found
-    return _unproven(fast, outer, settled(fast, outer, STAGES[-1]))
+    return _enclosed(fast, exact, outer, settled(fast, outer, STAGES[-1]))
 
 
 def approached(fast: Recursion, outer: Outer, error: float, max_rounds: int) -> Outer:
@@ -129,8 +135,7 @@ def _proven(fast: Recursion, exact: Recursion, outer: Outer, last: bool) -> Answ
     if not last:
         return None
     error = _apart(outer.sets, sets)
-    note = "every vertex is reached exactly; that nothing lies beyond is known within the error stated"
-    return Answer(_told(sets, fraction), outer.rounds, True, error, within(error), (note,))
+    return Answer(_told(sets, fraction), outer.rounds, True, error, within(error), (INSIDE,))
 
 
 def _irrational(fast: Recursion, exact: Recursion, near: Near, outer: Outer) -> Answer | None:
@@ -175,14 +180,24 @@ def _vanishes(exact: Recursion) -> bool:
     return not any(sets)
 
 
-def _unproven(fast: Recursion, outer: Outer, converged: bool) -> Answer:
-    error = estimated_error(fast, outer)
-    if converged:
-        proof = "none: the iteration came to rest, but that all of these payoffs are reached could not be shown"
-    else:
-        proof = f"none: cut off after {outer.rounds} rounds; the sets only contain the equilibrium payoffs"
-    tidy = tuple(hull(p, 1e-10 * spread(fast)) for p in outer.sets)
-    return Answer(_told(tidy, float), outer.rounds, converged, error, proof)
+def _enclosed(fast: Recursion, exact: Recursion, outer: Outer, converged: bool) -> Answer:
+    """Return rational sets inside with how far they are from those outside, or those outside without proof."""
+    unit, left = spread(fast), estimated_error(fast, outer)
+    inside = kept_up(fast, exact, outer) if converged or left <= GOOD * unit else None
+    if inside is not None:
+        error = _apart(outer.sets, inside)
+        if error <= COARSE * unit:
+            return Answer(tuple(map(_readable, inside)), outer.rounds, True, error, within(error), (INSIDE,))
+    tidy = tuple(hull(p, 1e-10 * unit) for p in outer.sets)
+    proof = UNPROVEN if converged else CUT_OFF.format(outer.rounds)
+    return Answer(_told(tidy, float), outer.rounds, converged, left, proof)
+
+
+def _readable(p: Polygon) -> tuple[tuple[Number, Number], ...]:
+    """Return vertices as fractions where these are short, else in floats."""
+    points = [(fraction(x), fraction(y)) for x, y in p]
+    short = [max(x.denominator, y.denominator) <= LONGER for x, y in points]
+    return _turned([v if s else (float(v[0]), float(v[1])) for v, s in zip(points, short, strict=True)])
 
 
 def _told(sets: Iterable[Polygon], number: Any) -> tuple[tuple[tuple[Number, Number], ...], ...]:

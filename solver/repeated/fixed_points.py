@@ -32,6 +32,8 @@ STEPS = 40
 """Newton steps at most; about 15 decimal digits each once it converges."""
 PATIENCE = 8
 """Newton steps after which the values must have come close."""
+MOST = 60
+"""Vertices beyond which there is no fixed point to be written down: where patience differs they are without number."""
 ALIVE = 1e-6
 """Pieces within this of a set's boundary make its vertices, in units of the payoffs' spread."""
 
@@ -47,6 +49,8 @@ class Near:
 
 def fixed_point(fast: Recursion, exact: Recursion, outer: Outer) -> Near | None:
     """Return the fixed point of B near the sets found from outside, or None where Newton's method finds none."""
+    if sum(map(len, outer.sets)) > MOST:
+        return None
     unit = spread(fast)
     near = max(ALIVE * unit, 10 * min(estimated_error(fast, outer), unit))
     slack, whole = rational(Fraction(near / 5)), rational(Fraction(unit))
@@ -55,7 +59,7 @@ def fixed_point(fast: Recursion, exact: Recursion, outer: Outer) -> Near | None:
     for count in range(STEPS):
         # Vertices that fall together in the limit must be one, or their order around the set is left to rounding.
         sets = tuple(hull(p, slack) for p in sets)
-        made = _evaluated(exact, sets, rows, slack)
+        made = evaluated(exact, sets, rows, slack)
         if made is None:
             return None
         rest, slope = made
@@ -67,7 +71,7 @@ def fixed_point(fast: Recursion, exact: Recursion, outer: Outer) -> Near | None:
             found = Near(sets, slope, tiers.pop(0))
             if not tiers or recognised(found) is not None:
                 return found
-        sets = _moved(sets, _newton(rest, slope, size), min(2 * known + 160, BITS[-1] + 160))
+        sets = _moved(sets, newton(rest, slope, size), min(2 * known + 160, BITS[-1] + 160))
     return None
 
 
@@ -90,7 +94,7 @@ def _active(fast: Recursion, outer: Outer, near: float) -> tuple[int, ...]:
     return tuple(out)
 
 
-def _evaluated(exact: Recursion, sets: Sets, rows: Sequence[int], slack: Any) -> tuple[list[Any], Any] | None:
+def evaluated(exact: Recursion, sets: Sets, rows: Sequence[int], slack: Any) -> tuple[list[Any], Any] | None:
     """Return B(W) - W at the vertices of W (nearest to nearest) and B's derivative; None where a set has gone."""
     eye = iter(np.eye(2 * sum(map(len, sets))))
     duals = tuple(tuple((Dual(x, next(eye)), Dual(y, next(eye))) for x, y in p) for p in sets)
@@ -116,7 +120,7 @@ def _flat(sets: Sets) -> Iterator[Any]:
     return chain.from_iterable(chain.from_iterable(sets))
 
 
-def _newton(rest: Sequence[Any], slope: Any, size: Any) -> list[Any]:
+def newton(rest: Sequence[Any], slope: Any, size: Any) -> list[Any]:
     """Return (I - J)^-1 rest, in floats after scaling to size 1."""
     right = np.array([float(r / size) for r in rest])
     left = np.eye(len(right)) - slope
@@ -176,8 +180,8 @@ def inner(
     The vertices in ``fixed`` are rational: they stay where they are.
     """
     unit = rational(Fraction(spread(fast)))
-    outward = [0 * unit if v in fixed else c / unit for p in near.sets for v, o in _from_centre(p) for c in o]
-    inward = _newton(outward, near.slope, rational(1))
+    outward = [0 * unit if v in fixed else c / unit for p in near.sets for v, o in from_centre(p) for c in o]
+    inward = newton(outward, near.slope, rational(1))
     for reach in (1e-12, 1e-11, 1e-10):
         by = iter([rational(Fraction(-reach)) * unit * d for d in inward])
         moved = [
@@ -190,7 +194,7 @@ def inner(
     return None
 
 
-def _from_centre(p: Polygon) -> Iterator[tuple[Vertex, Vertex]]:
+def from_centre(p: Polygon) -> Iterator[tuple[Vertex, Vertex]]:
     """Return every vertex with the vector that leads to it from the vertices' mean."""
     count = rational(len(p) or 1)
     middle = (sum(x for x, _ in p) / count, sum(y for _, y in p) / count)

@@ -179,6 +179,18 @@ def support(p: Polygon, normal: Vertex) -> Any:
     return max(nx * x + ny * y for x, y in p)
 
 
+def encloses(p: Polygon, v: Vertex, tolerance: Any = 0) -> bool:
+    """Return whether a point lies in a polygon, or misses it by no more than the tolerance (measured across sides)."""
+    x, y = v
+    if len(p) < 3:
+        return distance((v,), p) <= tolerance if tolerance else hull((*p, v)) == p
+    for (ax, ay), (bx, by) in zip((p[-1], *p[:-1]), p, strict=True):
+        dx, dy = bx - ax, by - ay
+        if dx * (y - ay) - dy * (x - ax) < -tolerance * (abs(dx) + abs(dy)):
+            return False
+    return True
+
+
 def distance(p: Polygon, q: Polygon) -> float:
     """Return how far the farthest point of p is from q (infinite where q alone is empty), in floats.
 

@@ -18,5 +18,5 @@ def weakest(proofs: Iterable[str]) -> str:
 
 def _weakness(proof: str) -> tuple[int, float]:
     if proof.startswith("within "):
-        return 1, float(proof.split()[1])
+        return 1, float(proof.split()[1].rstrip(":,"))
     return (0, 0.0) if proof == "exact" else (2, 0.0)

@@ -17,27 +17,32 @@ import numpy as np
 from games.normal_form import NormalFormGame
 from solver.exact import EXACT, Array, rational
 from solver.results.stage import Dominance, Elimination, Reduction, Strategy
-from solver.stage.programme import Optimum, minimum
+from solver.stage.indifference import Mixed
+from solver.stage.programme import WITHIN, Optimum, minimum
 from solver.tables import stage_payoffs
 
 
 def dominance(game: NormalFormGame, title: str = "", state: str = "") -> Dominance:
     """Return what iterated strict and iterated weak dominance leave, with the order and the dominating strategies."""
     payoffs = stage_payoffs(game, EXACT)
-    return Dominance(title, state, game.players, _reduced(game, payoffs, True), _reduced(game, payoffs, False), "exact")
+    strict, sure = _reduced(game, payoffs, True)
+    weak, also = _reduced(game, payoffs, False)
+    return Dominance(title, state, game.players, strict, weak, "exact" if sure and also else WITHIN)
 
 
-def _reduced(game: NormalFormGame, payoffs: Array, strict: bool) -> Reduction:
+def _reduced(game: NormalFormGame, payoffs: Array, strict: bool) -> tuple[Reduction, bool]:
+    """Return the reduction, and whether rationals have decided that no other action goes."""
     left = [list(range(len(own))) for own in game.actions]
     steps: list[Elimination] = []
-    rounds = 0
+    rounds, sure = 0, True
     while True:
         rounds += 1
         gone = []
         for i, player in enumerate(game.players):
             table = _table(payoffs, left, i)
             for k, action in enumerate(left[i]):
-                by = _dominating(table, k, strict)
+                by, decided = _dominating(table, k, strict)
+                sure = sure and decided
                 if by is not None:
                     names = [game.actions[i][a] for a in left[i]]
                     mixture: Strategy = {name: share for name, share in zip(names, by, strict=True) if share}
@@ -48,7 +53,7 @@ def _reduced(game: NormalFormGame, payoffs: Array, strict: bool) -> Reduction:
         for i, action in gone:
             left[i].remove(action)
     remaining = {p: tuple(game.actions[i][a] for a in left[i]) for i, p in enumerate(game.players)}
-    return Reduction(strict, tuple(steps), remaining)
+    return Reduction(strict, tuple(steps), remaining), sure
 
 
 def _table(payoffs: Array, left: Sequence[Sequence[int]], player: int) -> Array:
@@ -57,20 +62,20 @@ def _table(payoffs: Array, left: Sequence[Sequence[int]], player: int) -> Array:
     return np.asarray(np.moveaxis(inside, player, 0).reshape(len(left[player]), -1))
 
 
-def _dominating(table: Array, k: int, strict: bool) -> tuple[Fraction, ...] | None:
-    """Return a strategy that dominates row k, a pure one if there is one, or None."""
+def _dominating(table: Array, k: int, strict: bool) -> tuple[Mixed | None, bool]:
+    """Return a strategy that dominates row k, a pure one if there is one, or None; and whether rationals decided it."""
     if len(table) == 1:
-        return None
+        return None, True
     above, level = table > table[k], table >= table[k]
     found = above.all(axis=1) if strict else level.all(axis=1) & above.any(axis=1)
     if found.any():
-        return tuple(Fraction(int(r == int(np.argmax(found)))) for r in range(len(table)))
+        return tuple(Fraction(int(r == int(np.argmax(found)))) for r in range(len(table))), True
     if len(table) == 2 or (np.delete(table, k, axis=0).max(axis=0) < table[k]).any():
-        return None
+        return None, True
     return _mixture(table, k, strict)
 
 
-def _mixture(table: Array, k: int, strict: bool) -> tuple[Fraction, ...] | None:
+def _mixture(table: Array, k: int, strict: bool) -> tuple[Mixed | None, bool]:
     """Return a mixture that dominates row k: the one with the largest gain (strict: in the worst case; weak: in sum).
 
     Gains of the mixture over row k are what a linear programme makes largest; row k itself may be part of it with no
@@ -88,12 +93,12 @@ def _mixture(table: Array, k: int, strict: bool) -> tuple[Fraction, ...] | None:
         found = minimum(cost, np.concatenate([worst, wide, -wide]), right, (rows,))
     else:
         found = minimum(-gain.sum(axis=0), np.concatenate([gain, one, -one]), right)
-    if found is None or not float(found.value) < 0:
-        return None
-    return _verified(found, table, k, strict)
+    assert found is not None, "row k itself is a solution"
+    by = _verified(found, table, k, strict) if found.value < 0 else None
+    return by, by is not None or found.proof == "exact"
 
 
-def _verified(found: Optimum, table: Array, k: int, strict: bool) -> tuple[Fraction, ...] | None:
+def _verified(found: Optimum, table: Array, k: int, strict: bool) -> Mixed | None:
     """Return the mixture without row k itself, if it dominates exactly."""
     shares = [Fraction(share).limit_denominator(10**12) if isinstance(share, float) else share for share in found.x]
     shares = [max(share, Fraction(0)) for share in shares[: len(table)]]

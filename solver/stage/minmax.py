@@ -16,6 +16,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from itertools import product
+from math import ceil, floor, log10
 
 import numpy as np
 
@@ -27,7 +28,7 @@ from solver.stage.programme import minimum, tidy
 from solver.tables import stage_payoffs
 
 STARTS, ROUNDS = 8, 50
-BETWEEN = "none: the true value lies between the correlated minmax and this one"
+BETWEEN = "within {}: the true value lies between the correlated minmax and this one"
 
 
 def minmax(game: NormalFormGame, title: str = "", state: str = "") -> Minmax:
@@ -93,10 +94,16 @@ def _mixed(
     value, strategies = _alternating(table, [len(own) for own in others])
     against = _together(others, strategies)
     flat = [against.get(profile, Fraction(0)) for profile in _profiles(others)]
-    proof = low.proof if value == low.value else BETWEEN
+    proof = low.proof if value == low.value else BETWEEN.format(_above(value - Fraction(low.value)))
     return MinmaxPoint(
         player, "mixed", value, low.value, against, game.actions[i][_reply(table, flat)], proof
     )  # fmt: skip
+
+
+def _above(gap: Fraction) -> str:
+    """Return a gap in two digits, rounded up."""
+    size = 10 ** (1 - floor(log10(gap)))
+    return f"{float(Fraction(ceil(gap * Fraction(size)), 1) / Fraction(size)):.2g}"
 
 
 def _alternating(table: Array, sizes: Sequence[int]) -> tuple[Fraction, list[tuple[Fraction, ...]]]:
