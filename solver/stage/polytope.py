@@ -5,7 +5,7 @@ origin. A vertex other than the origin, divided by its sum, is a mixed strategy 
 the row player's payoff against it is 1 over that sum. Its *labels* are the columns that are not played (x_j = 0) and
 the rows that are best replies (slack 0).
 
-A dictionary of a basis B is kept in integers, with its determinant as common denominator (Edmonds 1967; Avis's lrs): after a
+A dictionary of a basis B is kept in integers, with its determinant as common denominator (Edmonds; Avis's lrs): after a
 pivot every entry is divided by the determinant before, which leaves no remainder. The right-hand side is perturbed by
 (e, e^2, ...), so that ties in the ratio test are broken lexicographically: then the polytope is simple, every vertex
 has such a basis, and walking along the edges from the origin visits them all. Only bases not seen before are pivoted
