@@ -7,7 +7,7 @@ value U of the former and the values v_i to which the latter hold their actors. 
     v_i(s) = max_d (1-delta) g_i(s,(d,a_-i)) + delta E v_i       at i's punishment a
     (1-delta) G(s,a) + delta E U >= sum_j max_d [ (1-delta) g_j(s,(d,a_-j)) + delta E v_j ]      at every such a
 
-(Goldluecke & Kranz 2018, Theorem 1; ``model.md`` section 5): then the payments of the next period can be shared so
+(Goldluecke & Kranz 2018; ``model.md`` section 5): then the payments of the next period can be shared so
 that nobody gains by a deviation, and whoever refuses to pay is punished.
 """
 

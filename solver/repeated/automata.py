@@ -10,7 +10,7 @@ no deviation gains iff for every node, player and action d, with the lotteries o
     act   W_i(n) >= (1-delta_i) g_i(s,(d,a_-i)) + delta_i sum_s' q(s'|s,(d,a_-i)) sum_m breach(n,i,s')(m) V_i(m)
     pay   V_i(n) >= W_i(default(n,i))                                            where i owes something
 
-(the one-shot deviation principle: Blackwell 1965; Mailath & Samuelson 2006, Proposition 2.2.1). Rationals decide.
+(the one-shot deviation principle: Blackwell 1965; Mailath & Samuelson 2006, chapter 2). Rationals decide.
 """
 
 from __future__ import annotations

@@ -12,8 +12,8 @@ points that B generates in the same directions, what they generate again, until 
 automaton is built from them and checked in rationals, and the exact values of its nodes are the inner bound. Neither
 is the set; the gap between them is told.
 
-References: Judd, Yeltekin & Conklin, Econometrica 71 (2003), sections 3-4; Yeltekin, Cai & Judd, Operations Research 65
-(2017), for several states.
+References: Judd, Yeltekin & Conklin, Econometrica 71 (2003); Yeltekin, Cai & Judd, Operations Research 65 (2017), for
+several states.
 """
 
 from __future__ import annotations

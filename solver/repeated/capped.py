@@ -11,7 +11,8 @@ longer matters: money is free. A limit of equilibria is one, so the minimum is a
 
 The simplest rational in the last interval is decided in rationals: at it the target is reached, just below it not.
 
-References: Goldluecke & Kranz, JET 148 (2013), for unlimited payments. The cap is this project's own question.
+References: Goldluecke & Kranz, Journal of Economic Theory 147 (2012), for unlimited payments. The cap is this project's
+own question.
 """
 
 from __future__ import annotations

@@ -5,7 +5,7 @@
 Any code written over ordered numbers then returns its derivative too. Comparisons look at the value alone, so the
 derivative is that of the branch taken.
 
-References: Griewank & Walther, Evaluating Derivatives (2nd ed., 2008), section 3.1.
+References: Griewank & Walther, Evaluating Derivatives (2nd ed., 2008), on the forward mode.
 """
 
 from __future__ import annotations

@@ -12,7 +12,8 @@ Bellman equations are solved by policy iteration, linear systems only, so that p
 
 One code for floats and rationals: floats for large games, rationals to decide.
 
-References: Goldluecke & Kranz, JET 148 (2013), Theorem 1; Economic Theory (2018), Proposition 3; Hoffman & Karp (1966).
+References: Goldluecke & Kranz, Journal of Economic Theory 147 (2012), for one state, and Economic Theory 66 (2018), for
+several; Hoffman & Karp, Management Science 12 (1966), for policy iteration in games.
 """
 
 from __future__ import annotations

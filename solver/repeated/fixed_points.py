@@ -7,7 +7,7 @@ known to enough bits are then recognised as rationals by continued fractions.
 *Decide.* B(W) = W in rationals: W generates itself, so every payoff in it is an equilibrium payoff. Where some vertices
 are irrational, sets a little smaller are decided instead (``inner``): W in B(W) is enough.
 
-References: Abreu, Pearce & Stacchetti, Econometrica 58 (1990), theorem 1 (self-generation). The rest is this project's.
+References: Abreu, Pearce & Stacchetti, Econometrica 58 (1990), for self-generation. The rest is this project's.
 """
 
 from __future__ import annotations

@@ -15,7 +15,7 @@ ic(a)), and two on w_2 = ic_2(a): linear interpolation along W's four chains. On
 (1-delta) b_1(a_2) + delta u_1 whatever a_1 is, so for each a_2 only the highest and the lowest point can be corners of
 R; likewise for each a_1 on the second. A profile whose Q(a) is empty is dropped for good.
 
-References: Abreu & Sannikov, Theoretical Economics 9 (2014), sections 3-5, definition of R and propositions 2-3.
+References: Abreu & Sannikov, Theoretical Economics 9 (2014), for the operator R and its corners.
 QuantEcon (``quantecon.game_theory.repeated_game``) implements the same operator profile by profile.
 """
 

@@ -6,7 +6,7 @@ deviating, and for a level l of such gains
     U(l) = max { G(a) : L(a) <= l },    v_i(l) = min { c_i(a) : L(a) <= l },    r(l) = l / (U(l) - sum_i v_i(l)).
 
 The elimination (``elimination``) leaves the profiles up to the largest l with r(l) <= delta/(1-delta): finitely many
-levels, so the answer is a step function of delta, with steps at r/(1+r) (Goldluecke & Kranz 2013, Corollary 1).
+levels, so the answer is a step function of delta, with steps at r/(1+r) (as in Goldluecke & Kranz 2012).
 Without money, reversion to the stage equilibrium that is worst for the deviator, worth e_i, sustains a from
 
     delta(a) = max_i [c_i(a) - g_i(a)] / [c_i(a) - e_i]                              (Friedman 1971)

@@ -9,7 +9,7 @@ equilibrium in pure strategies) are ordinary answers; ``solver.repeated.answers`
 ``solver.repeated.capped`` how much money it takes.
 
 References: Abreu, Pearce & Stacchetti 1990; Abreu & Sannikov 2014; Abreu, Brooks & Sannikov 2020; Goldluecke & Kranz
-2013, 2018 for payments.
+2012, 2018 for payments.
 """
 
 from __future__ import annotations

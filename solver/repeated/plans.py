@@ -8,7 +8,7 @@ found by linear programming (exactly where the vertices are rational). After a d
 the next state that is worst for i. ``automata.checked`` then solves the values of what was found and tries every
 deviation, exactly.
 
-References: Abreu, Pearce & Stacchetti 1990, theorem 2 (bang-bang: vertices suffice); Abreu & Sannikov 2014.
+References: Abreu, Pearce & Stacchetti 1990 (bang-bang: vertices suffice); Abreu & Sannikov 2014.
 """
 
 from __future__ import annotations

@@ -15,8 +15,8 @@ that of every state from which it may be reached, since its subgame has no equil
 
 The numbers are those of the table (floats or rationals), or ``solver.repeated.duals`` over rationals.
 
-References: Abreu, Pearce & Stacchetti, Econometrica 58 (1990), theorems 1-5; Goldluecke & Kranz, JET 148 (2013),
-section 2, for payments; Abreu, Brooks & Sannikov, Econometrica 88 (2020), section 2, for several states.
+References: Abreu, Pearce & Stacchetti, Econometrica 58 (1990); Goldluecke & Kranz, Journal of Economic Theory 147
+(2012), for payments; Abreu, Brooks & Sannikov, Econometrica 88 (2020), for several states.
 """
 
 from __future__ import annotations

@@ -14,7 +14,7 @@ makes every act incentive hold, and holds k to exactly v_k. What is owed is sett
 period, before play: payment_j = [ W_j(s') - w_j(s') ] / (1-delta) with W the value of going on; they sum to 0, and
 whoever refuses to pay is punished in the same period, which is worth v_j(s') <= w_j(s').
 
-Source: the simple strategy profiles of Goldluecke & Kranz (2013), section 3, with public histories one period long.
+Source: after the simple equilibria of Goldluecke & Kranz (2012, 2018), with public histories one period long.
 """
 
 from __future__ import annotations

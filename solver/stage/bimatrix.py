@@ -6,8 +6,9 @@ pairs of vertices with that property. In a nondegenerate game these are all equi
 a convex combination of extreme ones that all fit each other, so the *maximal Nash subsets* are X' x Y' for the maximal
 complete bipartite subgraphs.
 
-References: Mangasarian 1964; Winkels 1979; Avis, Rosenberg, Savani & von Stengel, Economic Theory 42 (2010), theorems
-1-2; Bron & Kerbosch 1973 for the maximal subgraphs.
+References: Mangasarian 1964 for the vertices; Winkels 1979 and Jansen 1981 for the subsets, as proposition 3.8 of von
+Stengel, in Algorithmic Game Theory (2007); Avis, Rosenberg, Savani & von Stengel, Economic Theory 42 (2010); Bron &
+Kerbosch 1973 for the maximal subgraphs.
 """
 
 from __future__ import annotations

@@ -4,7 +4,7 @@
     weakly dominated    some mixed strategy earns no less against every one, and more against some
 
 Round by round everything that is dominated goes at once. For strict dominance the order does not matter (Gilboa, Kalai
-& Zemel 1990); for weak dominance it may, and this is the order that Dekel & Fudenberg (1990) call maximal.
+& Zemel 1990); for weak dominance it may, and other orders may leave other actions.
 """
 
 from __future__ import annotations

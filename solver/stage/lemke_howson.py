@@ -4,7 +4,8 @@ From the artificial equilibrium (0, 0) one label is dropped; each pivot picks up
 turn, until the label dropped first comes back. With the lexicographic ratio test no basis repeats, so the path ends in
 every game, degenerate or not; its length can be exponential, so the pivots are counted.
 
-References: Lemke & Howson 1964; von Stengel, Handbook of Game Theory 3 (2002), sections 2.3 and 2.6.
+References: Lemke & Howson 1964; von Stengel, Equilibrium computation for two-player games, in Algorithmic Game Theory
+(2007), sections 3.4 to 3.6; exponential length: Savani & von Stengel 2006.
 """
 
 from __future__ import annotations

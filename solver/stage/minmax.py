@@ -8,7 +8,7 @@ pure >= mixed >= correlated. For two players mixed and correlated are the same (
 more, mixed is not a linear programme: one punisher after another is improved, from several starts, until nothing moves.
 That is an upper bound on the true value, and the correlated one a lower bound; they are told as such.
 
-References: von Neumann 1928; Fudenberg & Tirole, Game Theory (1991), section 5.1.
+References: von Neumann 1928; Fudenberg & Tirole, Game Theory (1991), chapter 5.
 """
 
 from __future__ import annotations

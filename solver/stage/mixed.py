@@ -8,7 +8,7 @@ solved from several fixed starts. What is found is an equilibrium iff its regret
 probabilities are rational, else in floats, with the regret reported. Systems may have solutions that no start leads to,
 so the list is never called complete. Where solutions of a support form a continuum, one of them is listed.
 
-Reference: McKelvey & McLennan, Handbook of Computational Economics 1 (1996), section 6.
+Reference: McKelvey & McLennan, Handbook of Computational Economics 1 (1996).
 """
 
 from __future__ import annotations

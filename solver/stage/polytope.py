@@ -11,8 +11,8 @@ pivot every entry is divided by the determinant before, which leaves no remainde
 has such a basis, and walking along the edges from the origin visits them all. Only bases not seen before are pivoted
 to: one pivot a basis.
 
-References: Avis, Rosenberg, Savani & von Stengel, Economic Theory 42 (2010), section 2; von Stengel, Handbook of Game
-Theory 3 (2002), sections 2.2 and 2.6.
+References: von Stengel, Equilibrium computation for two-player games, in Algorithmic Game Theory (2007), sections 3.3
+(labels), 3.5 (integer pivoting) and 3.6 (ties); Avis, Rosenberg, Savani & von Stengel, Economic Theory 42 (2010).
 """
 
 from __future__ import annotations

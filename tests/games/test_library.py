@@ -178,7 +178,7 @@ def test_tables_made_from_a_formula_follow_it():
 
 
 def test_the_irrational_game_has_the_published_equilibrium():
-    """Nau, Gomez Canovas & Hansen 2004, section 4: all are indifferent at probabilities in the root of 601."""
+    """Nau, Gomez Canovas & Hansen 2004, section 4: irrational. Own algebra: all indifferent in the root of 601."""
     root = 601**0.5
     third = (root - 23) / 4
     first, second = (3 - 2 * third) / (4 - third), (2 - third) / (3 + third)
@@ -197,7 +197,7 @@ def test_the_irrational_game_has_the_published_equilibrium():
 
 
 def test_aumanns_third_player_gains_by_not_knowing():
-    """Osborne & Rubinstein 1994, exercise 48.1: the equilibrium payoffs, and a fair coin that only two of them see."""
+    """After Osborne & Rubinstein 1994, chapter 3: the equilibrium payoffs, and a coin that only two of them see."""
     g = stage("aumann-3")
     assert {g.payoffs[p] for p in pure_equilibria(g)} == {(1, 0, 0), (0, 1, 0), (0, 0, 0)}
     coin = [("top", "left"), ("bottom", "right")]
@@ -207,7 +207,7 @@ def test_aumanns_third_player_gains_by_not_knowing():
 
 
 def test_an_even_draw_is_coarse_correlated_and_beats_the_only_equilibrium():
-    """Moulin & Vial 1978: whoever commits before the draw gets 10/3, and less by any action of its own."""
+    """After Moulin & Vial 1978: whoever commits before the draw gets 10/3, and less by any action of its own."""
     a = table("moulin-vial")
     assert sum(a[k][k] for k in range(3)) == 10 and max(map(sum, a)) == 8
     assert pure_equilibria(stage("moulin-vial")) == [("1", "1")] and a[0][0] == 3

@@ -279,7 +279,7 @@ def test_what_nobody_is_tempted_to_leave_holds_from_zero_on() -> None:
 def test_a_fee_on_delivery_pools_the_temptations(one: tuple[Fraction, ...], two: tuple[Fraction, ...]) -> None:
     """With c > p both, and the firm alone tempted: D - C against delta / (1 - delta) (sum c - sum p).
 
-    Money on delivery moves slack one for one as long as the office pays no more than delta (c - p) (Levin 2003).
+    Money on delivery moves slack one for one as long as the office pays no more than delta (c - p) (after Levin 2003).
     """
     (c, d, p), (C, D, P) = one, two
     assume(c > p and C > P and d <= c and D > C)

@@ -66,7 +66,7 @@ def test_money_that_nobody_needs_to_cap_is_free_money(one: Any, two: Any, three:
 
 @pytest.mark.parametrize(("delta", "joint", "worst"), [(F(1, 5), 14, 7), (F(1, 4), 18, 0), (F(1, 3), 20, 0)])
 def test_cournot_with_plenty_of_money(delta: F, joint: int, worst: int) -> None:
-    # Abreu 1988 with payments: Goldluecke & Kranz 2013.
+    # Abreu 1988 with payments: Kranz 2012, section 3.2.
     found = payoff_sets(cournot(), (delta, delta), F(100))
     points = found.states[0].vertices
     assert found.proof == "exact"

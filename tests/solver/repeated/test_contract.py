@@ -36,7 +36,7 @@ def told(found: Contract) -> tuple[object, ...]:
     [(F(0), 14, 7), (F(1, 4) - F(1, 10**9), 14, 7), (F(1, 4), 18, 0), (F(1, 3) - F(1, 10**9), 18, 0), (F(1, 3), 20, 0)],
 )
 def test_cournot_reaches_more_at_a_quarter_and_at_a_third(delta: F, joint: int, low: int) -> None:
-    """Abreu 1988; Goldluecke & Kranz 2013, section 5."""
+    """Abreu 1988; Kranz, Interactively Solving Repeated Games (2012), section 3.2: 14, 18 from .25, 20 from .3333."""
     assert told(answer("cournot-abreu", delta)) == ((joint, low, low),)
 
 
@@ -44,21 +44,21 @@ def test_cournot_reaches_more_at_a_quarter_and_at_a_third(delta: F, joint: int, 
     ("delta", "joint"), [(F(1, 10), F(36, 100)), (F(3, 10), F(84, 100)), (F(45, 100), F(99, 100)), (F(1, 2), F(1))]
 )
 def test_mutual_gifts_hold_with_equality_at_their_thresholds(delta: F, joint: F) -> None:
-    """Known answers (Levin 2003): the test holds with equality, so a hair less patience reaches less."""
+    """Own algebra: (1-d) e^2/2 <= d (e - e^2/2) iff d >= e/2, with equality at it. Kranz's vignette: .6 at .3."""
     at, below = answer("mutual-gift", delta), answer("mutual-gift", delta - F(1, 10**9))
     assert at.states[0].joint == joint > below.states[0].joint  # type: ignore[operator]
     assert at.proof == "exact"
 
 
 def test_the_two_state_dilemma_at_seven_tenths() -> None:
-    """Abreu, Brooks & Sannikov 2020: joint 204/37 and 240/37, punishments 28/37 and 46/37."""
+    """Joint 204/37 and 240/37, punishments 28/37 and 46/37; dyngame prints 5.51, 6.49, .76 and 1.24."""
     assert told(answer("two-state-dilemma", F(7, 10))) == (
         (F(204, 37), F(28, 37), F(28, 37)), (F(240, 37), F(46, 37), F(46, 37))
     )  # fmt: skip
 
 
 def test_the_two_state_dilemma_cooperates_from_root_97_minus_7_over_8() -> None:
-    """The threshold d solves 4 d^2 + 7 d = 3: it holds where that is not negative, decided in rationals."""
+    """The threshold d solves 4 d^2 + 7 d = 3, decided in rationals; dyngame cooperates at .357 and not at .356."""
     low, high = F(356107225, 10**9), F(356107226, 10**9)
     assert 4 * low * low + 7 * low < 3 < 4 * high * high + 7 * high
     assert answer("two-state-dilemma", low).states[0].profile["row"] == "defect"
@@ -155,7 +155,7 @@ def test_a_split_of_the_joint_value_is_reached_exactly_and_one_out_of_reach_is_r
 
 @pytest.mark.slow
 def test_cournot_with_reserves_has_441_states_and_the_published_joint_value() -> None:
-    """Goldluecke & Kranz 2018, section 5 (R package dyngame): 60.33333333 at empty reserves, delta 2/3."""
+    """Goldluecke & Kranz 2018, section 4.3: dyngame prints 60.33 at empty reserves, delta 2/3; 181/3 is ours."""
     table = reserves()
     assert table.payoffs.shape == (2, 53_361)
     solution = solve_contract(table, 2 / 3)

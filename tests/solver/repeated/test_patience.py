@@ -30,7 +30,7 @@ def switches(name: str) -> PatienceSwitches:
 
 
 def test_every_step_of_the_public_good() -> None:
-    """Goldluecke & Kranz 2013: x in 1..10, k = (.6, .7)."""
+    """Kranz, Interactively Solving Repeated Games (2012), section 4.2.2: x in 1..10, k = (.6, .7)."""
     known = "0 .7, 1/5 4.3, 11/50 4.6, 13/55 4.9, 1/4 5.2, 17/65 5.5, 19/70 5.8, 7/25 6.1, 23/80 6.4, 5/17 6.7, 3/10 7"
     expected = [tuple(map(F, pair.split())) for pair in known.split(", ")]
     assert [(s.start, s.joint) for s in steps("public-good-10").steps] == expected
@@ -38,13 +38,14 @@ def test_every_step_of_the_public_good() -> None:
 
 
 def test_every_step_of_the_public_good_without_money() -> None:
+    """The same section, under grim trigger strategies."""
     known = "0 .7, 2/7 5, 3/10 6.1, 14/45 6.4, 16/45 6.7, 2/5 7"
     expected = [tuple(map(F, pair.split())) for pair in known.split(", ")]
     assert [(s.start, s.joint) for s in steps("public-good-10").reversion] == expected
 
 
 def test_cournot_with_money_and_under_grim() -> None:
-    """Abreu 1988; grim without money from 5/8."""
+    """Abreu 1988; Kranz 2012, sections 3.2 and 3.3: grim without money from 5/8."""
     found = steps("cournot-abreu")
     assert [(s.start, s.joint) for s in found.steps] == [(0, 14), (F(1, 4), 18), (F(1, 3), 20)]
     assert [(s.start, s.joint) for s in found.reversion] == [(0, 14), (F(5, 8), 20)]

@@ -39,7 +39,7 @@ def repeated(one: Matrix, two: Matrix) -> StochasticGame:
 
 
 def two_states() -> StochasticGame:
-    """Return the two-state dilemma of Abreu, Brooks & Sannikov (2020), section 2."""
+    """Return the two-state dilemma of Abreu, Brooks & Sannikov (2020), as written out in dyngame."""
     poor = stage([[2, -1], [3, 0]], [[2, 3], [-1, 0]])
     rich = stage([[4, 1], [5, 2]], [[4, 5], [1, 2]])
     same, mixed = (("r0", "c0"), ("r1", "c1")), {0: F(1, 2), 1: F(1, 2)}
@@ -72,6 +72,7 @@ DELTAS = st.sampled_from([F(1, 10), F(3, 10), F(1, 2), F(7, 10), F(9, 10)])
 
 
 def test_abreu_and_sannikov_2014_example() -> None:
+    # The vertices are those of QuantEcon's test_repeated_game.py.
     found = solved(repeated(*SANNIKOV), F(3, 10))
     expected = [
         (7.33770472, 10.9826253), (1.12568240, 2.8), (7.33770472, 0),
@@ -203,7 +204,7 @@ def test_swapping_the_players_and_reordering_actions_mirrors_the_set(matrices: t
 @settings(max_examples=25, deadline=None)
 @given(GAMES)
 def test_patience_only_adds_payoffs_in_a_repeated_game(matrices: tuple[Matrix, Matrix]) -> None:
-    # Abreu, Pearce & Stacchetti 1990, theorem 6, with public randomisation.
+    # Abreu, Pearce & Stacchetti 1990, on monotonicity in patience, with public randomisation.
     sets = [solved(repeated(*matrices), d).states[0].vertices for d in (F(1, 5), F(1, 2), F(4, 5))]
     assert all(distance(small, large) < 1e-8 for small, large in pairwise(sets))
 

@@ -37,7 +37,7 @@ def grim(game: StochasticGame, delta: F, keep: int = 0, leave: int = -1) -> Auto
 @pytest.mark.parametrize(
     ("name", "delta"),
     [
-        ("boom-pricing", "8/13"),  # Rotemberg & Saloner 1986
+        ("boom-pricing", "8/13"),  # 2/(3 + 1/4), after Rotemberg & Saloner 1986
         ("dilemma-32", "18/25"), ("dilemma-40", "2/5"), ("dilemma-48", "2/25"),  # (T-R)/(T-P), Friedman 1971
         ("public-good-linear-3", "1/2"),  # (1-m)/(m(n-1))
         ("dilemma-9-10", "1/7"),
@@ -64,7 +64,7 @@ def test_grim_under_urgency_that_comes_and_goes(name: str, low: str, high: str) 
 
 
 def test_tit_for_tat_is_subgame_perfect_only_at_one_discount_factor() -> None:
-    """Mailath & Samuelson 2006, section 2.7: in the dilemma (2,2)/(-1,3)/(0,0) only at delta = 1/3."""
+    """In the dilemma (2,2)/(-1,3)/(0,0): who defects gets 3, -1, 3, ..., so (3 - d) / (1 + d) = 2, only at 1/3."""
     game = again([[2, -1], [3, 0]])
     c, d = game.stages[0].actions[0]
     s = game.states[0]

@@ -100,12 +100,12 @@ def test_swapping_players_swaps_strategies_and_relabelling_relabels_them(game: N
 @pytest.mark.parametrize(
     ("name", "count", "components"),
     [
-        ("von-stengel-75", 75, 0),  # von Stengel 1999, section 4
-        ("winkels", 12, 7),  # Winkels 1979; Avis et al. 2010, section 5
+        ("von-stengel-75", 75, 0),  # von Stengel 1997, 1999
+        ("winkels", 12, 7),  # 12: Gambit's winkels.nfg; 7: oracles.bimatrix
         ("long-paths", 1, 0),  # Savani & von Stengel 2006
-        ("von-stengel-forges", 3, 0),  # von Stengel 2002, eq. (2.2)
+        ("von-stengel-3x2", 3, 0),  # von Stengel 2007, eq. (3.3)
         ("chicken", 3, 0),  # Aumann 1974
-        ("battle-of-the-sexes", 3, 0),  # Luce & Raiffa 1957
+        ("battle-of-the-sexes", 3, 0),  # Osborne 2004, chapter 4
         ("matching-pennies", 1, 0),
         ("prisoners-dilemma", 1, 0),
         ("shapley", 1, 0),  # Shapley 1964: the mixed one alone
@@ -124,12 +124,12 @@ def coordination(size: int) -> NormalFormGame:
 
 @pytest.mark.parametrize("size", [2, 3, 4, 5])
 def test_pure_coordination_has_two_to_the_n_minus_one_equilibria(size: int) -> None:
-    """Quint & Shubik 1997."""
+    """Quint & Shubik 1997: every choice of rows is the support of one."""
     assert len(pairs(coordination(size))) == 2**size - 1
 
 
 def test_the_mixed_equilibrium_of_battle_of_the_sexes_plays_two_thirds() -> None:
-    """Osborne 2004, section 4.3: (2/3, 1/3) and (1/3, 2/3), worth 2/3 to each."""
+    """Osborne 2004, chapter 4: (2/3, 1/3) and (1/3, 2/3), worth 2/3 to each."""
     mixed = equilibria(stage("battle-of-the-sexes")).equilibria[-1]
     assert list(mixed.strategies["row"].values()) == [F(2, 3), F(1, 3)]
     assert list(mixed.strategies["column"].values()) == [F(1, 3), F(2, 3)]

@@ -20,7 +20,7 @@ from solver.stage.minmax import minmax
 
 
 def test_the_best_correlated_equilibrium_of_chicken_beats_every_mixed_one() -> None:
-    """Aumann 1974, example 2.7: (6,6) with 1/2, (2,7) and (7,2) with 1/4 each: 5 1/4 to both."""
+    """The game of Aumann 1974; (6,6) with x, (2,7) and (7,2) with y each: 6x + 2y >= 7x, so x = 1/2: 5 1/4 to both."""
     best = correlated(stage("chicken"))
     assert best.value == F(21, 2) and best.proof == "exact"
     assert set(best.payoffs.values()) == {F(21, 4)}
@@ -31,7 +31,7 @@ def test_the_best_correlated_equilibrium_of_chicken_beats_every_mixed_one() -> N
     ("objective", "value"), [("egalitarian", F(21, 4)), ("best:row", F(7)), ("worst:row", F(2)), ("welfare", F(21, 2))]
 )
 def test_objectives_over_correlated_equilibria_of_chicken(objective: str, value: F) -> None:
-    """Its correlated payoffs are the hull of (7,2), (2,7), (14/3,14/3) and (21/4,21/4): Aumann 1974; own check."""
+    """Its correlated payoffs are the hull of (7,2), (2,7), (14/3,14/3) and (21/4,21/4): own check."""
     assert correlated(stage("chicken"), objective).value == value
 
 
@@ -94,12 +94,12 @@ def test_iterated_strict_dominance_solves_the_dilemma_and_the_public_good() -> N
 
 
 def test_weak_dominance_solves_the_travellers_dilemma() -> None:
-    """Basu 1994: (2, 2) is the only outcome of iterated weak dominance."""
+    """Basu 1994: (2, 2) is the only equilibrium. The highest claim left is weakly dominated by the one below it."""
     assert dominance(stage("travellers-dilemma")).weak.remaining == {"row": ("2",), "column": ("2",)}
 
 
 def test_a_mixture_dominates_where_no_action_does() -> None:
-    """Osborne & Rubinstein 1994, figure 61.1: half of the first and half of the last row beat the middle one."""
+    """Own numbers: half of the first and half of the last row earn 2 against 1, whatever the column."""
     game = bimatrix([[4, 0], [1, 1], [0, 4]], [[0, 0], [0, 0], [0, 0]])
     step = dominance(game).strict.steps[0]
     assert step.action == "r1" and set(step.by) == {"r0", "r2"}
@@ -124,13 +124,13 @@ def test_no_equilibrium_plays_what_strict_dominance_removed(game: NormalFormGame
     ],
 )  # fmt: skip
 def test_evolutionarily_stable_strategies_of_the_textbooks(name: str, stable: list[dict[str, F]]) -> None:
-    """Maynard Smith 1982, pp. 12-20: hawks with chance V/C; rock-paper-scissors has none."""
+    """Maynard Smith 1982, chapter 2: hawks with chance V/C; rock-paper-scissors has none."""
     assert [dict(s.strategy) for s in evolution(stage(name)).strategies if s.stable] == stable
 
 
 @pytest.mark.parametrize(("reward", "stable"), [(F(-1, 10), True), (F(0), False), (F(1, 10), False)])
 def test_rock_paper_scissors_is_stable_iff_a_tie_costs_something(reward: F, stable: bool) -> None:
-    """Maynard Smith 1982, appendix H: a cost of ties makes the mixed strategy stable, a reward unstable."""
+    """Where z sums to 0, z'Az = reward * z'z, since the rest of A is skew: stable iff a tie costs something."""
     game = bimatrix([[reward, -1, 1], [1, reward, -1], [-1, 1, reward]])
     mixed = evolution(game).strategies[-1]
     assert set(mixed.strategy.values()) == {F(1, 3)} and mixed.stable is stable
@@ -162,5 +162,5 @@ def test_each_of_three_volunteers_waits_with_the_root_of_one_half() -> None:
 
 
 def test_naus_game_has_three_pure_equilibria() -> None:
-    """Nau, Gomez Canovas & Hansen 2004; Gambit's example 2x2x2-nau."""
+    """Nau, Gomez Canovas & Hansen 2004, section 5; in Gambit's catalogue as ijgt/nau2004/sec5."""
     assert len(equilibria(stage("nau-3"), pure_only=True).equilibria) == 3
