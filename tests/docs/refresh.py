@@ -1,4 +1,4 @@
-"""Rewrites the outputs shown in README.md and docs/*.md as accord prints them now.
+"""Rewrites the outputs shown in README.md and under docs as accord prints them now.
 
     python tests/docs/refresh.py            rewrite the pages, and name those that changed
     python tests/docs/refresh.py --check    change nothing; exit with 1 if a page is out of date

@@ -5,6 +5,7 @@ A page is played from top to bottom in an empty folder. Its fenced blocks are
     ```toml title="NAME"    a file, written whole
     ```diff title="NAME"    a change of a file: the lines without '+' are found in it, one after the other
     ```console              lines "$ accord …" or "$ cp FROM TO", each followed by what it prints
+    ```text                 formulas, and arithmetic by hand, which ``arithmetic`` works out again
 
 In what is shown a line "…" stands for lines left out. ``tests/cases`` is there as in a clone of the repository.
 """
@@ -23,7 +24,7 @@ from click.testing import CliRunner
 from cli import main
 
 ROOT = Path(__file__).resolve().parents[2]
-PAGES = (ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")))
+PAGES = (ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md")))
 CUT = "…"
 FENCE = re.compile(r"^```(.*)$")
 TITLE = re.compile(r'title="([^"]+)"')
