@@ -27,10 +27,10 @@ from solver.repeated.outside import Outer, spread
 from solver.repeated.polygons import Polygon, Vertex, distance, encloses, hull
 from solver.repeated.recursion import Recursion, Sets, generate
 
-SIMPLE, LONGER = 10**4, 10**6
-"""Denominators of fractions that are taken to be the vertex itself, and of those that are tried."""
-NEAR = 1e-11
-"""How near they must be; in units of the payoffs' spread, like all that follow."""
+SHORT, SIMPLE, LONGER = 10**3, 10**4, 10**6
+"""Denominators of fractions: those up to the second are taken to be the vertex itself, the others are tried."""
+NEAR, ROUGHLY = 1e-11, 1e-8
+"""How near they must be, and short ones that are tried; in units of the payoffs' spread, like all that follow."""
 FINE = 1e-12
 """Vertices that stand out by less are left out."""
 REACHES = (1e-11, 1e-9, 1e-7, 1e-5, 1e-3)
@@ -93,9 +93,18 @@ def _points(sets: Sets, steps: list[Any], reach: float, near: float) -> Iterator
         points: list[Vertex] = []
         for v in p:
             x, y = (c - far * next(by) for c in v)
-            first, second = (_simple(c, SIMPLE, near) or _simple(c, LONGER, near) for c in v)
+            first, second = (_standing_for(c, near) for c in v)
             points += [(a, b) for a in (x, first) for b in (y, second) if a is not None and b is not None]
         yield list(dict.fromkeys(points))
+
+
+def _standing_for(value: Any, near: float) -> Any:
+    """Return a short fraction, or else a longer one that is nearer, or None."""
+    for most, within in ((SHORT, near / NEAR * ROUGHLY), (SIMPLE, near), (LONGER, near)):
+        found = _simple(value, most, within)
+        if found is not None:
+            return found
+    return None
 
 
 def _supported(exact: Recursion, points: list[list[Vertex]], outer: Outer) -> Sets | None:

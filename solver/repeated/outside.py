@@ -22,6 +22,9 @@ KEPT = 1e-13
 STILL = 4 * KEPT
 """A move as small as this may be a point kept in one step and cut in the next."""
 
+STALLED = 1000
+"""Rounds in which no move was smaller than the smallest before: rounding alone moves the sets to and fro."""
+
 
 @dataclass(frozen=True)
 class Outer:
@@ -55,8 +58,10 @@ def shrink(ready: Recursion, outer: Outer, error: float, max_rounds: int) -> Out
     enough = max(error * (1 - factor) / max(factor, 1e-300), STILL * unit)
     loose = error * (1 - factor) / 10 if error > 1e-7 * unit else 0.0
     outer = replace(outer, step=max(outer.step, 2 * enough) if outer.rounds else outer.step)
-    while outer.step > enough and outer.rounds < max_rounds and any(outer.sets):
+    least, stalled = float("inf"), 0
+    while outer.step > enough and outer.rounds < max_rounds and any(outer.sets) and stalled < STALLED:
         outer = _round(ready, outer, unit, loose)
+        least, stalled = (outer.step, 0) if outer.step < least else (least, stalled + 1)
     return outer
 
 
