@@ -29,7 +29,7 @@ SIDE = 5.4
 """Width of the data area, in inches."""
 TITLE, BELOW, KEY = 74, 96, 46
 """Widths of the title, of the line below it and of the key, in letters."""
-AXIS = 60
+AXIS = 48
 FONT = "DejaVu Sans"
 WIDE = (
     "Noto Sans CJK SC", "Noto Sans CJK JP", "Source Han Sans", "Microsoft YaHei", "Yu Gothic", "PingFang SC",

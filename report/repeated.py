@@ -168,7 +168,9 @@ def _vertex_table(result: PayoffSets) -> RenderableType:
 
 def _bounds(result: PayoffBounds) -> Iterable[RenderableType]:
     yield heading(result.title, "")
-    yield Text(f"Without money, discount {factor(result.discount)}: equilibrium reaches what lies between two bounds.")
+    inside = any(state.inner for state in result.states)
+    what = "equilibrium reaches what lies between two bounds" if inside else "nothing but an outer bound was found"
+    yield Text(f"Without money, discount {factor(result.discount)}: {what}.")
     rows = table("state", "together, at least", "at most", "gap", "reached for certain")
     for state in result.states[:MOST_ROWS]:
         total = [h.level for h in state.outer if len(set(h.direction)) == 1 and h.direction[0] > 0]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from fractions import Fraction
+from math import isinf
 from typing import Any
 
 from rich.console import RenderableType
@@ -37,7 +38,7 @@ def exactly(value: Number | None) -> str:
     """Return a short exact number as it is, and any other one rounded."""
     if isinstance(value, (int, Fraction)) and len(str(value)) <= LONGEST:
         return str(value)
-    if value is None:
+    if value is None or isinf(value):
         return "-"
     number = float(value)
     if 0 < abs(number) < INVISIBLE:

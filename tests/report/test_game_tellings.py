@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 from fractions import Fraction as F
+from math import inf
 
 import pytest
 
@@ -21,7 +22,15 @@ from report.stage import about, exactly, mixture
 from report.text import WIDTH, render
 from solver.repeated.patience import patience
 from solver.repeated.reach import discounts, payoffs
-from solver.results.repeated import Contract, PatienceSwitches, PayoffSets, SmallestCap
+from solver.results.repeated import (
+    BoundState,
+    Contract,
+    HalfSpace,
+    PatienceSwitches,
+    PayoffBounds,
+    PayoffSets,
+    SmallestCap,
+)
 from solver.results.stage import Equilibrium, StageEquilibria
 from solver.stage.concepts import answer
 
@@ -157,6 +166,14 @@ def test_one_best_point_of_several_is_called_an_example():
     """Prisoner's dilemma (0, 1, 3, 5) at 2/5: 5 together at (4, 1) and at (1, 4); at 9/10 6 at (3, 3) alone."""
     assert "for example at row" in reached("prisoners-dilemma", "none", F(2, 5))
     assert "a period, at row 3, column 3;" in reached("prisoners-dilemma", "none", F(9, 10))
+
+
+def test_a_bound_that_was_not_found_is_not_infinite():
+    state = BoundState("always", (), (HalfSpace((1.0, 1.0, 1.0), 3.0),), inf)
+    players = ("a", "b", "c")
+    found = PayoffBounds("A game", players, dict.fromkeys(players, DELTA), "always", (state,), None, 1, True, "none: x")
+    assert "nothing but an outer bound was found" in read_well(found, "payoffs")
+    assert json.loads(document(found, "payoffs"))["states"]["always"]["gap"] is None
 
 
 def test_no_equilibrium_is_said_once_and_without_an_empty_table():
