@@ -77,6 +77,17 @@ def _numbers(text: str, option: str) -> Any:
         raise refuse(option, problem.what, problem.hint or "for example 0.9, 9/10, or row=0.7,column=0.8") from None
 
 
+def _factors(deltas: str, plot: str | None) -> list[Any]:
+    """Return the further discount factors of a picture."""
+    from games.errors import refuse
+
+    if deltas and plot is None:
+        raise refuse("--deltas", "are for a picture, and none is asked for", "add --plot FILE")
+    if "=" in deltas:
+        raise refuse("--deltas", "each is for all players", "for example --deltas 0.3,0.6,0.9")
+    return [_numbers(part, "--deltas") for part in deltas.split(",") if part.strip()]
+
+
 def _output(command: Callable[..., Any]) -> Callable[..., Any]:
     """Add the options that every command with an answer has."""
     for option in (
@@ -95,14 +106,31 @@ def _levers(command: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def _plot(command: Callable[..., Any]) -> Callable[..., Any]:
-    return click.option("--plot", metavar="FILE", default="", help="Draw a picture into FILE (.png or .svg).")(command)
+    words = "Draw a picture into FILE (.png or .svg)."
+    return click.option("--plot", metavar="FILE", default=None, help=words)(command)
 
 
-def _draw(result: object, file: str) -> None:
-    if file:
+def _check_files(plot: str | None, output: str) -> None:
+    """Refuse files that cannot be written before anything is computed, drawn or said."""
+    if plot is None:
+        return
+    from games.errors import refuse
+    from report.files import picture_format, refuse_folder
+
+    picture_format(plot)
+    if output != "-":
+        refuse_folder(output)
+        if os.path.realpath(plot) == os.path.realpath(output):
+            raise refuse("-o", "is the picture's file too", "give the answer and the picture a file each")
+
+
+def _draw(result: object, file: str | None) -> None:
+    """Draw a picture, if one was asked for: before the answer is printed, so that a failure leaves stdout empty."""
+    if file is not None:
         from report.plot import figure
 
-        figure(result, file)
+        for remark in figure(result, file):
+            click.echo(f"{file}: {remark}", err=True)
 
 
 def _exit_code(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -231,7 +259,7 @@ def equilibria(
     objective: str,
     state: str | None,
     one: bool,
-    plot: str,
+    plot: str | None,
     as_json: bool,
     output: str,
     debug: bool,
@@ -240,6 +268,7 @@ def equilibria(
     from games.files.game_file import read_game
     from solver.stage.concepts import answer
 
+    _check_files(plot, output)
     result = answer(read_game(file), concept, state, objective, one)
     _draw(result, plot)
     _answer(result, "equilibria", as_json, output)
@@ -266,7 +295,7 @@ def payoffs(
     transfers: str,
     point: str | None,
     deltas: str,
-    plot: str,
+    plot: str | None,
     exit_code: bool,
     as_json: bool,
     output: str,
@@ -278,13 +307,14 @@ def payoffs(
     from solver.repeated.reach import discounts, exists
     from solver.repeated.reach import payoffs as reach
 
+    _check_files(plot, output)
+    others = _factors(deltas, plot)
     asked = read_game(file)
     discount = discounts(asked.game, None if delta is None else _numbers(delta, "--delta"))
     money = transfers if transfers in ("none", "free", "smallest") else _numbers(transfers, "--transfers")
     at = None if point is None else tuple(_numbers(part, "--at") for part in point.split(","))
     result = reach(asked, money, discount, at)
-    if plot:
-        others = [_numbers(part, "--deltas") for part in deltas.split(",") if part]
+    if plot is not None:
         _draw(picture(asked, discount, result, others), plot)
     _answer(result, "payoffs", as_json, output)
     _finish(not exists(result), exit_code, [result.proof])
@@ -294,11 +324,12 @@ def payoffs(
 @click.argument("file", metavar="FILE")
 @_plot
 @_output
-def patience(file: str, plot: str, as_json: bool, output: str, debug: bool) -> None:
+def patience(file: str, plot: str | None, as_json: bool, output: str, debug: bool) -> None:
     """Which discount factor sustains what, with unlimited voluntary payments and (one state) without money."""
     from games.files.game_file import read_game
     from solver.repeated.patience import patience as thresholds
 
+    _check_files(plot, output)
     asked = read_game(file)
     result = thresholds(asked.game, asked.title, asked.start)
     _draw(result, plot)

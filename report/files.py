@@ -9,6 +9,8 @@ from pathlib import Path
 
 from games.errors import refuse
 
+PICTURES = ("png", "svg")
+
 
 def write_whole(path: str, content: str | bytes) -> None:
     """Write a file in one step: whoever is killed midway leaves the old file, or none, and never half of one.
@@ -31,6 +33,20 @@ def write_whole(path: str, content: str | bytes) -> None:
         raise refuse(path, f"cannot be written: {error.strerror or 'input/output error'}") from None
 
 
+def picture_format(path: str) -> str:
+    """Return the format of a picture by its file's name, before any work is done for it.
+
+    Raises
+    ------
+    ScenarioError : neither .png nor .svg, or a file that cannot be written.
+    """
+    kind = Path(path).suffix.lower().lstrip(".")
+    if kind not in PICTURES:
+        raise refuse("--plot", f"'{path}' is no picture that can be written", "name a .png or .svg file")
+    refuse_folder(path)
+    return kind
+
+
 def refuse_folder(path: str) -> None:
     """Raise the error of a path that no file can be written at, before any work is done for it."""
     target = Path(path)
@@ -40,6 +56,8 @@ def refuse_folder(path: str) -> None:
         raise refuse(path, "is a directory", "name a file in it")
     if not target.resolve().parent.is_dir():
         raise refuse(path, f"there is no folder {target.parent}", "make it first, or name another")
+    if not target.exists() and not os.access(target.resolve().parent, os.W_OK):
+        raise refuse(path, f"the folder {target.parent} may not be written to", "name another")
 
 
 def _replace(target: Path, written: bytes) -> None:

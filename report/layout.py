@@ -10,8 +10,21 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+WIDTH = 80
 MOST_ROWS = 12
-NUMERIC = ("slack", "gain now", "loss later", "alone needs", "value", "outside", "gain", "cost", "least", "most")
+NUMERIC = (
+    "slack",
+    "gain now",
+    "loss later",
+    "alone needs",
+    "value",
+    "outside",
+    "gain",
+    "cost",
+    "least",
+    "most",
+    "probability",
+)
 
 
 def table(*headings: str) -> Table:
@@ -41,3 +54,15 @@ def listed(names: Sequence[str], most: int = 5) -> str:
 def left_out(count: int, shown: str) -> str:
     """Return what a table does not show, in words; nothing if it shows all."""
     return f"{shown} of {count}; all of them with --json" if count > MOST_ROWS else ""
+
+
+def packed(parts: Sequence[str], width: int) -> str:
+    """Return parts in lines of a width, no part broken over two lines."""
+    lines = [""]
+    for part in parts:
+        longer = f"{lines[-1]} {part}".strip()
+        if len(longer) <= width or not lines[-1]:
+            lines[-1] = longer
+        else:
+            lines.append(part)
+    return "\n".join(lines)

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from fractions import Fraction
+from math import inf
 from typing import Any
 
 from solver.results import Number
 
 
 def number(value: Number | None) -> str | float | None:
-    """Return an exact number as a string and an approximate one as a JSON number (12 significant digits)."""
-    if value is None:
+    """Return an exact number as a string and an approximate one as a JSON number (12 significant digits).
+
+    One without a bound is null: JSON knows no infinity.
+    """
+    if value is None or value in (inf, -inf):
         return None
     return str(value) if isinstance(value, (Fraction, int)) else float(f"{value:.12g}")
 

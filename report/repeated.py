@@ -8,13 +8,14 @@ from typing import Any
 from rich.console import RenderableType
 from rich.text import Text
 
-from report.layout import MOST_ROWS, left_out, section, table
-from report.stage import exactly, heading, mixture, sure
+from report.layout import MOST_ROWS, WIDTH, left_out, packed, section, table
+from report.stage import about, exactly, heading, mixture, sure
 from solver.results import Number
 from solver.results.repeated import (
     Automaton,
     Contract,
     ContractState,
+    Lottery,
     Node,
     PatienceSteps,
     PatienceSwitches,
@@ -28,6 +29,8 @@ from solver.results.repeated import (
 FEW = 8
 """Nodes up to which a plan of several states shows where each leads; beyond that --json has it."""
 ROUNDING = 1e-8
+CERTAIN = 28
+"""Width of the points that are reached for certain, in letters."""
 NOBODY = "No equilibrium in pure strategies."
 
 
@@ -59,7 +62,7 @@ def _contract(result: Contract) -> Iterable[RenderableType]:
         start = next(s for s in result.states if s.state == result.start)
         yield Text(
             f"With unlimited voluntary payments, discount {factor(result.discount)}: together they reach "
-            f"{exactly(start.joint)} a period; nobody can be held below {each(start.punishment)}."
+            f"{about(start.joint)} a period; nobody can be held below {each(start.punishment)}."
         )
         yield _contract_table(result.states)
         yield from plan(result.plan)
@@ -78,15 +81,16 @@ def plan(result: Automaton | None) -> Iterable[RenderableType]:
     if result is None:
         return
     small = len(result.nodes) <= FEW or len({node.state for node in result.nodes}) == 1
-    rows = table("at", "first pays", "then plays", *(["goes on to"] if small else []))
-    for node in result.nodes[:MOST_ROWS]:
-        rows.add_row(node.name, _payments(node), played(node.profile), *([_following(node)] if small else []))
     money = any(node.payments for node in result.nodes)
+    rows = table("at", *(["pays up front"] if money else []), "plays", *(["goes on to"] if small else []))
+    for node in result.nodes[:MOST_ROWS]:
+        paying, following = [_payments(node)] if money else [], [_following(node)] if small else []
+        rows.add_row(node.name, *paying, played(node.profile), *following)
     rule = "Whoever breaks it is punished from the next period on"
     rule += "; whoever refuses to pay, at once." if money else "."
     rows_left = left_out(len(result.nodes), f"{MOST_ROWS} nodes shown")
     yield from section("The play that does it", rows, f"{rule} {rows_left}".strip())
-    yield Text(f"It starts at {mixture(result.start)} and is worth {each(result.values)}.")
+    yield Text(f"Play starts at: {mixture(result.start)}. It is worth {each(result.values)}.")
     if money:
         yield Text(f"The largest payment in one period is {exactly(result.cap)}.")
     yield Text(_margin(result))
@@ -106,11 +110,16 @@ def _payments(node: Node) -> str:
     return ", ".join(paying) or "-"
 
 
+def _rounded(lottery: Lottery) -> Lottery:
+    """Return a lottery without the ends that only rounding has put into it."""
+    return {name: share for name, share in lottery.items() if share > ROUNDING}
+
+
 def _following(node: Node) -> str:
-    ways = {state: mixture(lottery) for state, lottery in node.next.items()}
+    ways = {state: mixture(_rounded(lottery)) for state, lottery in node.next.items()}
     if len(set(ways.values())) == 1:
         return next(iter(ways.values()))
-    return "; ".join(ways.values())
+    return "\n".join(ways.values())
 
 
 def _automaton(result: Automaton) -> Iterable[RenderableType]:
@@ -131,35 +140,44 @@ def _sets(result: PayoffSets) -> Iterable[RenderableType]:
     start = next((s for s in result.states if s.state == result.start), None)
     how = f"{_money(result.transfers)}, discount {factor(result.discount)}"
     if start is None or not start.vertices:
-        yield Text(f"{NOBODY} ({how[0].upper()}{how[1:]}.)")
+        yield Text(f"{how[0].upper()}{how[1:]}: no equilibrium in pure strategies.")
     else:
-        best = max(start.vertices, key=sum)
+        most = max(map(sum, start.vertices))
+        best = [vertex for vertex in start.vertices if sum(vertex) == most]
         least = [min(v[i] for v in start.vertices) for i in range(len(result.players))]
-        low = each(dict(zip(result.players, least, strict=True)))
+        where, low = (each(dict(zip(result.players, point, strict=True))) for point in (best[0], least))
         yield Text(
-            f"{how[0].upper()}{how[1:]}: together they reach {exactly(sum(best))} a period, at {_point(best)}; "
-            f"nobody can be held below {low}."
+            f"{how[0].upper()}{how[1:]}: together they reach {about(most)} a period, "
+            f"{'for example ' if len(best) > 1 else ''}at {where}; nobody can be held below {low}."
         )
-    rows = table("state", f"vertices ({', '.join(result.players)}), counter-clockwise")
-    for state in result.states[:MOST_ROWS]:
-        rows.add_row(state.state, " ".join(map(_point, state.vertices)) or "none")
-    yield rows
+    if any(state.vertices for state in result.states):
+        yield _vertex_table(result)
     yield from plan(result.plan)
     if not result.converged:
         yield Text("The iteration was cut off: these sets are only an outer bound.", style="bold")
     yield from sure(result.proof, result.notes)
 
 
+def _vertex_table(result: PayoffSets) -> RenderableType:
+    rows = table("state", f"vertices ({', '.join(result.players)}), counter-clockwise")
+    room = max(WIDTH - 3 - max(len(state.state) for state in result.states[:MOST_ROWS]), WIDTH // 2)
+    for state in result.states[:MOST_ROWS]:
+        rows.add_row(state.state, packed([_point(vertex) for vertex in state.vertices], room) or "none")
+    return rows
+
+
 def _bounds(result: PayoffBounds) -> Iterable[RenderableType]:
     yield heading(result.title, "")
-    yield Text(f"Without money, discount {factor(result.discount)}: bounds on the equilibrium payoffs, two of them.")
+    inside = any(state.inner for state in result.states)
+    what = "equilibrium reaches what lies between two bounds" if inside else "nothing but an outer bound was found"
+    yield Text(f"Without money, discount {factor(result.discount)}: {what}.")
     rows = table("state", "together, at least", "at most", "gap", "reached for certain")
     for state in result.states[:MOST_ROWS]:
         total = [h.level for h in state.outer if len(set(h.direction)) == 1 and h.direction[0] > 0]
         scale = [h.direction[0] for h in state.outer if len(set(h.direction)) == 1 and h.direction[0] > 0]
         most = exactly(float(total[0]) / float(scale[0])) if total else "-"
         least = exactly(max(map(sum, state.inner))) if state.inner else "-"
-        some = " ".join(map(_point, state.inner[:4])) + (" …" if len(state.inner) > 4 else "")
+        some = packed([*map(_point, state.inner[:4]), *(["…"] if len(state.inner) > 4 else [])], CERTAIN)
         rows.add_row(state.state, least, most, exactly(state.gap), some or "nothing")
     yield rows
     yield from plan(result.plan)
@@ -168,17 +186,24 @@ def _bounds(result: PayoffBounds) -> Iterable[RenderableType]:
 
 def _smallest(result: SmallestCap) -> Iterable[RenderableType]:
     yield heading(result.title, "")
-    without = "nothing at all" if result.without is None else exactly(result.without)
-    if result.cap is None:
-        yield Text(
-            f"No cap on payments is enough to reach {exactly(result.joint)} together (without money: {without})."
-        )
-    else:
-        yield Text(
-            f"Payments of at most {exactly(result.cap)} a period are enough to reach {exactly(result.joint)} together, "
-            f"at discount {factor(result.discount)}; less is not. Without money they reach {without}."
-        )
+    yield Text(_cap_words(result))
     yield from sure(result.proof, result.notes)
+
+
+def _cap_words(result: SmallestCap) -> str:
+    """Say how much money it takes, and what there is without."""
+    at, without = f"discount {factor(result.discount)}", result.without
+    reached = "there is no equilibrium in pure strategies" if without is None else f"they reach {about(without)}"
+    if result.cap is None:
+        if without is None:
+            return f"No payments are enough at {at}."
+        return f"At {at} no payments are enough to reach more than {about(result.joint)}; without money {reached}."
+    if result.cap == 0:
+        return f"No payments are needed at {at}: without money {reached} together, as much as with any payments."
+    return (
+        f"Payments of at most {about(result.cap)} a period are enough to reach {about(result.joint)} together, "
+        f"at {at}; smaller ones are not. Without money {reached}."
+    )
 
 
 def _steps(result: PatienceSteps) -> Iterable[RenderableType]:
@@ -187,7 +212,8 @@ def _steps(result: PatienceSteps) -> Iterable[RenderableType]:
         yield Text("No discount factor sustains anything in pure strategies.")
     else:
         last = result.steps[-1]
-        yield Text(f"With unlimited payments {exactly(last.joint)} together is reached from {exactly(last.start)} on.")
+        since = f"from discount {about(last.start)} on" if last.start else "at every discount factor"
+        yield Text(f"With unlimited payments they reach at most {about(last.joint)} together, {since}.")
         yield from _step_table("Unlimited voluntary payments, harshest punishments", result.steps)
     if result.reversion:
         yield from _step_table("No money, reversion to the worst stage equilibrium", result.reversion)
@@ -203,14 +229,20 @@ def _step_table(title: str, steps: tuple[Step, ...]) -> Iterable[RenderableType]
 
 def _switches(result: PatienceSwitches) -> Iterable[RenderableType]:
     yield heading(result.title, "")
-    yield Text("With unlimited payments, what is played changes at these discount factors:")
-    rows = table("discount from", "changes", "state", "together", "played")
-    for switch in result.switches[:MOST_ROWS]:
+    count = len(result.switches) - 1
+    what = (
+        ("changes once" if count == 1 else f"changes {count} times")
+        if count > 0
+        else "is the same at every discount factor"
+    )
+    yield Text(f"What is played with unlimited payments {what}.")
+    rows = table("discount from", "what changes", "state", "together", "played")
+    for number, switch in enumerate(result.switches[:MOST_ROWS]):
         begin = f"{float(switch.discount):.9g}" if switch.low != switch.discount else exactly(switch.discount)
         if not switch.states:
-            rows.add_row(begin, switch.kind, "-", "-", "no equilibrium")
+            rows.add_row(begin, switch.kind if number else "-", "-", "-", "no equilibrium")
         for k, state in enumerate(switch.states):
-            head = (begin, switch.kind) if not k else ("", "")
+            head = (begin, switch.kind if number else "-") if not k else ("", "")
             rows.add_row(*head, state.state, exactly(state.joint), played(state.profile))
     yield rows
     yield from sure(result.proof, result.notes)

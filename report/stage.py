@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from fractions import Fraction
+from math import isinf
 from typing import Any
 
 from rich.console import RenderableType
@@ -26,6 +27,10 @@ from solver.results.stage import (
 
 LONGEST = 9
 INVISIBLE = 1e-12
+LARGE = 1e6
+NUMERAL = tuple("0123456789+-.")
+EVERYDAY = 12
+"""Fractions with a larger denominator mean little to most readers: their decimals stand beside them."""
 PATH_ROWS = 12
 
 
@@ -33,17 +38,29 @@ def exactly(value: Number | None) -> str:
     """Return a short exact number as it is, and any other one rounded."""
     if isinstance(value, (int, Fraction)) and len(str(value)) <= LONGEST:
         return str(value)
-    if value is None:
+    if value is None or isinf(value):
         return "-"
-    return "~0" if 0 < abs(float(value)) < INVISIBLE else f"{float(value):.6g}"
+    number = float(value)
+    if 0 < abs(number) < INVISIBLE:
+        return "~0"
+    return f"{number:.0f}" if abs(number) >= LARGE else f"{number:.6g}"
+
+
+def about(value: Number) -> str:
+    """Return a number, and what a fraction that is no everyday one comes to."""
+    rare = isinstance(value, Fraction) and value.denominator > EVERYDAY and "/" in exactly(value)
+    return f"{exactly(value)} (about {amount(value)})" if rare else exactly(value)
 
 
 def mixture(strategy: Mapping[str, Number]) -> str:
-    """Return a mixed strategy in words: '1/3 hawk, 2/3 dove', or just the action that is played."""
+    """Return a mixed strategy in words: '1/3 hawk, 2/3 dove', or just the action that is played.
+
+    A name that begins like a number is quoted beside its probability: "1/3 '2', 2/3 '5'".
+    """
     played = [(name, share) for name, share in strategy.items() if share]
     if len(played) == 1:
         return played[0][0]
-    return ", ".join(f"{exactly(share)} {name}" for name, share in played)
+    return ", ".join(f"{exactly(share)} {repr(name) if name[:1] in NUMERAL else name}" for name, share in played)
 
 
 def heading(title: str, state: str) -> Text:
@@ -63,18 +80,9 @@ def sure(proof: str, notes: Iterable[str] = ()) -> Iterable[RenderableType]:
 def _equilibria(result: StageEquilibria) -> Iterable[RenderableType]:
     yield heading(result.title, result.state)
     count = len(result.equilibria)
-    kind = "pure equilibri" if result.concept == "pure" else "equilibri"
-    what = f"{count} {kind}{'um' if count == 1 else 'a'}" if count else f"No {kind}um was found"
-    if not count and result.complete:
-        what = f"No {kind}um"
-    extreme = "extreme points of the set of equilibria; " if result.degenerate else ""
-    yield Text(f"{what}: {extreme}{'these are all' if result.complete else 'there may be more'}.")
-    rows = table("", *result.players, *(f"{player} gets" for player in result.players))
-    for k, one in enumerate(result.equilibria[:MOST_ROWS]):
-        strategies = [mixture(one.strategies[p]) for p in result.players]
-        rows.add_row(str(k + 1), *strategies, *(exactly(one.payoffs[p]) for p in result.players))
+    yield Text(_how_many(result))
     if count:
-        yield rows
+        yield _equilibrium_table(result)
     if left_out(count, f"{MOST_ROWS} shown"):
         yield Text(left_out(count, f"{MOST_ROWS} shown") + ".", style="dim")
     if len(result.components) and count > 1:
@@ -83,15 +91,49 @@ def _equilibria(result: StageEquilibria) -> Iterable[RenderableType]:
     yield from sure(result.proof, (n.rstrip(".") for n in result.notes))
 
 
+def _how_many(result: StageEquilibria) -> str:
+    """Say how many equilibria there are, and whether these are all."""
+    count, kind = len(result.equilibria), "pure equilibri" if result.concept == "pure" else "equilibri"
+    if not count:
+        return f"There is no {kind}um." if result.complete else f"No {kind}um was found; there may be some."
+    if result.degenerate:
+        found = f"{count} extreme {kind}{'um' if count == 1 else 'a'} of a degenerate game"
+    else:
+        found = f"{count} {kind}{'um' if count == 1 else 'a'}"
+    rest = "and no other" if count == 1 else "and these are all"
+    return f"{found}, {rest}." if result.complete else f"{found} found; there may be more."
+
+
+def _equilibrium_table(result: StageEquilibria) -> RenderableType:
+    """Return a row for each equilibrium; the payoffs of many players share a column."""
+    each = len(result.players) <= 2
+    rows = table("", *result.players, *([f"{player} gets" for player in result.players] if each else ["they get"]))
+    for k, one in enumerate(result.equilibria[:MOST_ROWS]):
+        strategies = [mixture(one.strategies[p]) for p in result.players]
+        gets = [exactly(one.payoffs[p]) for p in result.players]
+        rows.add_row(str(k + 1), *strategies, *(gets if each else [", ".join(gets)]))
+    return rows
+
+
+OBJECTIVES = {
+    "welfare": "with the largest sum of payoffs: {value}",
+    "egalitarian": "that is best for whoever gets least: {value}",
+    "best": "that is best for {player}: {value}",
+    "worst": "that is worst for {player}: {value}",
+}
+
+
 def _correlated(result: CorrelatedEquilibrium) -> Iterable[RenderableType]:
     yield heading(result.title, result.state)
     kind = "coarse correlated" if result.concept == "coarse" else "correlated"
-    yield Text(f"The {kind} equilibrium that is best for '{result.objective}': {exactly(result.value)}.")
-    rows = table("value", *result.players)
+    what, _, player = result.objective.partition(":")
+    which = OBJECTIVES[what].format(player=player, value=about(result.value))
+    yield Text(f"The {kind} equilibrium {which}.")
+    rows = table("probability", *result.players)
     shown = sorted(result.distribution.items(), key=lambda item: -float(item[1]))
     for profile, share in shown[:MOST_ROWS]:
         rows.add_row(exactly(share), *profile)
-    yield from section("Recommended, with probability", rows, left_out(len(shown), f"{MOST_ROWS} shown"))
+    yield from section("What is recommended", rows, left_out(len(shown), f"{MOST_ROWS} shown"))
     gets = ", ".join(f"{player} {exactly(value)}" for player, value in result.payoffs.items())
     yield Text(f"Expected payoffs: {gets}.")
     yield from sure(result.proof)
@@ -144,7 +186,7 @@ def _evolution(result: Evolution) -> Iterable[RenderableType]:
 def _replicator(result: ReplicatorPath) -> Iterable[RenderableType]:
     yield heading(result.title, result.state)
     last = _shares(dict(zip(result.actions, result.shares[-1], strict=True)))
-    yield Text(f"After {amount(result.times[-1])}: {last}{'; at rest' if result.at_rest else '; still moving'}.")
+    yield Text(f"At time {amount(result.times[-1])}: {last}{'; at rest' if result.at_rest else '; still moving'}.")
     rows = table("time", *result.actions)
     step = max(1, (len(result.times) - 1) // PATH_ROWS)
     for time, shares in list(zip(result.times, result.shares, strict=True))[::step]:

@@ -16,12 +16,10 @@ from rich.text import Text
 
 from games.files.catalogue import Catalogue
 from report import repeated, stage
-from report.layout import MOST_ROWS, listed, section, table
+from report.layout import MOST_ROWS, WIDTH, listed, section, table
 from report.verdict import evaluation, needs
 from report.words import VERDICTS, amount, share
 from solver.results.sharing import Comparison, Difference, Evaluation, Evaluations, Simulation
-
-WIDTH = 80
 
 
 def render(result: object, colour: bool = False, width: int = WIDTH) -> str:

@@ -227,16 +227,25 @@ class PatienceSwitches:
 
 @dataclass(frozen=True)
 class Region:
-    """A convex set of payoffs of two players to be drawn: its vertices counter-clockwise (a point, a segment, none)."""
+    """A convex set of payoffs of two players to be drawn: its vertices counter-clockwise (a point, a segment, none).
+
+    ``kind`` says what it is: what one period can give (all of it, or its individually rational part), or what
+    equilibrium reaches without money, with payments up to a cap, or with unlimited ones; ``label`` says the same in
+    words, and ``discount`` at which discount factors ("" for one period).
+    """
 
     label: str
     vertices: tuple[Point, ...]
-    kind: Literal["feasible", "rational", "equilibrium"]
+    kind: Literal["feasible", "rational", "none", "capped", "unlimited"]
+    discount: str = ""
 
 
 @dataclass(frozen=True)
 class PayoffPicture:
-    """What a picture of payoffs shows: regions in the order of drawing, and points by name."""
+    """What a picture of payoffs shows: regions in the order of drawing, and points by name.
+
+    ``state`` is the one in which play starts, "" in a repeated game.
+    """
 
     title: str
     state: str

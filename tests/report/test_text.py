@@ -9,6 +9,7 @@ rewrite them and read the difference before committing it::
 
 from __future__ import annotations
 
+import ast
 import dataclasses
 import inspect
 import json
@@ -17,19 +18,24 @@ import typing
 from dataclasses import replace
 from fractions import Fraction as F
 from functools import lru_cache
+from importlib import import_module
 from pathlib import Path
+from pkgutil import iter_modules
 
 import pytest
 
-import solver.results.sharing
+import solver.results
 from games.files.catalogue import catalogue
 from games.files.scenario import build, read
 from games.files.syntax import parse
 from report.data import document, fields
 from report.layout import MOST_ROWS
+from report.plot import draw
 from report.text import WIDTH, render, tell
 from report.words import amount, periods, share
+from solver.results.repeated import Contract, PatienceSteps, PayoffPicture
 from solver.results.sharing import Breach, Comparison, Difference, Evaluation, Evaluations, Simulation
+from solver.results.stage import StageEquilibria
 from solver.sharing.comparison import compare
 from solver.sharing.evaluate import evaluate
 from solver.sharing.simulation import simulate
@@ -37,10 +43,12 @@ from solver.sharing.simulation import simulate
 TESTS = Path(__file__).resolve().parent.parent
 GOLDEN = TESTS / "golden"
 TOLD = ("boom-pricing", "timing-on-delivery", "renewal-none")
+ROOMS = [import_module(f"solver.results.{room.name}") for room in iter_modules(solver.results.__path__)]
 RESULTS = [
     kind
-    for _, kind in inspect.getmembers(solver.results.sharing, dataclasses.is_dataclass)
-    if kind.__module__ == "solver.results.sharing"
+    for room in ROOMS
+    for _, kind in inspect.getmembers(room, dataclasses.is_dataclass)
+    if kind.__module__ == room.__name__
 ]
 
 
@@ -74,9 +82,25 @@ def parts_of(kind: type) -> set[type]:
     return set().union(*(mentioned(h) for h in typing.get_type_hints(kind).values())) & set(RESULTS)
 
 
-PARTS = set().union(*map(parts_of, RESULTS))
-# An evaluation is printed by itself, and is also a part of a comparison.
-PRINTED = [kind for kind in RESULTS if kind not in PARTS or kind is Evaluation]
+def within(kinds: set[type]) -> set[type]:
+    """These results and all that they are made of."""
+    parts = set().union(*map(parts_of, kinds))
+    return kinds if parts <= kinds else within(kinds | parts)
+
+
+def answers() -> set[type]:
+    """The results that commands give: those that the solver's functions called in cli.py say that they return."""
+    found: set[type] = set()
+    for node in ast.walk(ast.parse((TESTS.parent / "cli.py").read_text(encoding="utf-8"))):
+        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("solver."):
+            for name in (getattr(import_module(node.module), alias.name) for alias in node.names):
+                found |= {name} if isinstance(name, type) else mentioned(typing.get_type_hints(name)["return"])
+    return found & set(RESULTS)
+
+
+ANSWERS = answers()
+DRAWN = {kind for kind in ANSWERS if kind.__name__.endswith("Picture")}
+PRINTED = sorted(ANSWERS - DRAWN, key=lambda kind: kind.__name__)
 EXAMPLES = {
     Evaluation: lambda: evaluation("timing-on-delivery"),
     Comparison: lambda: compare([case("timing-none"), case("timing-on-delivery")]),
@@ -88,8 +112,19 @@ EXAMPLES = {
 
 
 def test_the_walk_finds_what_commands_print():
-    assert {Evaluation, Comparison, Simulation} <= set(PRINTED)
+    assert {Evaluation, Evaluations, Comparison, Simulation, StageEquilibria, Contract, PatienceSteps} <= set(PRINTED)
     assert Breach not in PRINTED
+    assert {PayoffPicture} == DRAWN
+
+
+def test_every_result_is_an_answer_or_a_part_of_one():
+    left = {kind.__name__ for kind in set(RESULTS) - within(ANSWERS)}
+    assert not left, "no function that cli.py imports says that it returns these"
+
+
+@pytest.mark.parametrize("kind", DRAWN, ids=lambda k: k.__name__)
+def test_what_is_only_drawn_has_a_drawing(kind):
+    assert draw.dispatch(kind) is not draw.dispatch(object), f"report.plot draws no {kind.__name__}"
 
 
 @pytest.mark.parametrize("kind", PRINTED, ids=lambda k: k.__name__)
