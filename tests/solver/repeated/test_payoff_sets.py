@@ -233,7 +233,7 @@ def test_where_patience_differs_the_set_generates_itself_by_linear_programming(m
     for angle in np.linspace(0, 2 * np.pi, 12, endpoint=False):
         normal = np.array([np.cos(angle), np.sin(angle)])
         generated, told = _generated_support(matrices, [0.3, 0.5], points, normal), float((points @ normal).max())
-        # All of it is generated. What the programme's own slack adds may be more: boundaries can be upright at a vertex.
+        # All of it is generated. What the programme's own slack adds may be more where a boundary stands upright.
         assert told - 1e-7 <= generated <= told + float(found.error) + 1e-3
 
 
