@@ -1,0 +1,76 @@
+"""Games that all peers are asked about, and when two answers are the same."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterable, Iterator, Sequence
+from fractions import Fraction
+from itertools import product
+from typing import Any
+
+import numpy as np
+from small_games import bimatrix, shipped
+
+from games.files.documents import library
+from games.normal_form import NormalFormGame
+from solver.results.stage import Equilibrium
+
+SPREADS = (0, 1, 2, 4, 9, 100)
+"""Largest payoffs: the small ones make most games degenerate."""
+Strategies = Sequence[Sequence[Any]]
+
+
+def two_player_games(count: int, seed: int, most: int = 5) -> Iterator[NormalFormGame]:
+    """Yield games of whole payoffs from 1 x 1 up, many of them degenerate: ties, rows twice, a row of zeros."""
+    draw = random.Random(seed)
+    for _ in range(count):
+        m, n, spread = draw.randint(1, most), draw.randint(1, most), draw.choice(SPREADS)
+        a, b = ([[draw.randint(-spread, spread) for _ in range(n)] for _ in range(m)] for _ in range(2))
+        if draw.random() < 0.3:
+            a[-1], b[-1] = a[0], b[0]
+        if draw.random() < 0.1:
+            a[-1] = [0] * n
+        yield bimatrix(a, b)
+
+
+def square_game(size: int, seed: int, real: bool = False) -> NormalFormGame:
+    """A game with payoffs of at least 1 (nashpy's vertex enumeration needs that), nearly always nondegenerate."""
+    draw = random.Random(f"{size} {seed}")
+    a, b = (
+        [[1 + draw.random() if real else draw.randint(1, 10**4) for _ in range(size)] for _ in range(size)]
+        for _ in range(2)
+    )
+    return bimatrix(a, b)
+
+
+def game_of(sizes: Sequence[int], seed: int, spread: int = 10**6) -> NormalFormGame:
+    """A game of any number of players with whole payoffs, generic where the spread is large."""
+    draw = random.Random(f"{sizes} {seed}")
+    actions = tuple(tuple(f"{'abcd'[i]}{k}" for k in range(size)) for i, size in enumerate(sizes))
+    payoffs = {p: tuple(Fraction(draw.randint(-spread, spread)) for _ in sizes) for p in product(*actions)}
+    return NormalFormGame(tuple(f"p{i}" for i in range(len(sizes))), actions, payoffs)
+
+
+def one_state_games() -> dict[str, NormalFormGame]:
+    """The games of the library that have one state, by name."""
+    games = {name: shipped(name) for name in library()}
+    return {name: game.stages[0] for name, game in games.items() if len(game.states) == 1}
+
+
+def plain(equilibria: Iterable[Equilibrium]) -> list[Strategies]:
+    """Strategies without names, as floats."""
+    return [[[float(p) for p in own.values()] for own in one.strategies.values()] for one in equilibria]
+
+
+def near(one: Strategies, others: Iterable[Strategies], within: float = 1e-5) -> bool:
+    """Whether a profile is among others."""
+    flat = np.concatenate([np.asarray(own, dtype=float) for own in one])
+    return any(
+        np.abs(flat - np.concatenate([np.asarray(own, dtype=float) for own in other])).max() < within
+        for other in others
+    )
+
+
+def same(ones: Sequence[Strategies], others: Sequence[Strategies], within: float = 1e-5) -> bool:
+    """Whether two lists hold the same profiles, however often."""
+    return all(near(x, others, within) for x in ones) and all(near(x, ones, within) for x in others)
