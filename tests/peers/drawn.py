@@ -5,15 +5,15 @@ from __future__ import annotations
 import random
 from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
-from itertools import product
+from itertools import chain, product
 from typing import Any
 
-import numpy as np
 from small_games import bimatrix, shipped
 
 from games.files.documents import library
 from games.normal_form import NormalFormGame
 from solver.results.stage import Equilibrium
+from solver.stage.bimatrix import extreme_equilibria
 
 SPREADS = (0, 1, 2, 4, 9, 100)
 """Largest payoffs: the small ones make most games degenerate."""
@@ -33,14 +33,19 @@ def two_player_games(count: int, seed: int, most: int = 5) -> Iterator[NormalFor
         yield bimatrix(a, b)
 
 
-def square_game(size: int, seed: int, real: bool = False) -> NormalFormGame:
-    """A game with payoffs of at least 1 (nashpy's vertex enumeration needs that), nearly always nondegenerate."""
-    draw = random.Random(f"{size} {seed}")
-    a, b = (
-        [[1 + draw.random() if real else draw.randint(1, 10**4) for _ in range(size)] for _ in range(size)]
-        for _ in range(2)
-    )
-    return bimatrix(a, b)
+def square_games(size: int, count: int, real: bool = False) -> Iterator[NormalFormGame]:
+    """Yield nondegenerate games with payoffs of at least 1 (nashpy's vertex enumeration needs that)."""
+    draw = random.Random(size)
+    while count:
+        game = bimatrix(*(_square(draw, size, real) for _ in range(2)))
+        found = extreme_equilibria(game)
+        if found is not None and not found.degenerate:
+            count -= 1
+            yield game
+
+
+def _square(draw: random.Random, size: int, real: bool) -> list[list[float]]:
+    return [[1 + draw.random() if real else draw.randint(1, 10**4) for _ in range(size)] for _ in range(size)]
 
 
 def game_of(sizes: Sequence[int], seed: int, spread: int = 10**6) -> NormalFormGame:
@@ -64,11 +69,15 @@ def plain(equilibria: Iterable[Equilibrium]) -> list[Strategies]:
 
 def near(one: Strategies, others: Iterable[Strategies], within: float = 1e-5) -> bool:
     """Whether a profile is among others."""
-    flat = np.concatenate([np.asarray(own, dtype=float) for own in one])
-    return any(
-        np.abs(flat - np.concatenate([np.asarray(own, dtype=float) for own in other])).max() < within
-        for other in others
-    )
+    return any(_fits(one, other, within) for other in others)
+
+
+def _fits(one: Strategies, other: Strategies, within: float) -> bool:
+    """A probability that is no number fits nothing."""
+    if [len(x) for x in one] != [len(x) for x in other]:
+        return False
+    pairs = chain.from_iterable(zip(x, y, strict=True) for x, y in zip(one, other, strict=True))
+    return all(abs(float(p) - float(q)) < within for p, q in pairs)
 
 
 def same(ones: Sequence[Strategies], others: Sequence[Strategies], within: float = 1e-5) -> bool:

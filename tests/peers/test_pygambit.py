@@ -78,7 +78,7 @@ def test_enummixed_lists_the_same_extreme_equilibria_of_games_that_ship(gambit: 
     assert agrees(gambit, GAMES[name])
 
 
-@pytest.mark.parametrize(("sizes", "count"), [((2, 2, 2), 40), ((3, 2, 2), 20), ((3, 3, 2), 8), ((2, 2, 2, 2), 6)])
+@pytest.mark.parametrize(("sizes", "count"), [((2, 2, 2), 12), ((3, 2, 2), 6), ((3, 3, 2), 2), ((2, 2, 2, 2), 2)])
 def test_no_equilibrium_of_several_players_that_enumpoly_finds_is_missed(
     gambit: Any, sizes: tuple[int, ...], count: int
 ) -> None:
