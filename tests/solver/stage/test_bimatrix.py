@@ -170,7 +170,6 @@ def has_spare_best_replies(game: NormalFormGame) -> bool:
     return False
 
 
-@pytest.mark.xfail(reason="two vertices' bases are counted, which depends on the order of the actions")
 def test_a_game_is_called_degenerate_iff_it_is() -> None:
     assert extreme_equilibria(bimatrix([[0, 0], [0, 1]], [[0, 0], [0, 1]])).degenerate  # type: ignore[union-attr]
     for game in map(drawn, range(100)):
