@@ -33,6 +33,37 @@ def two_player_games(count: int, seed: int, most: int = 5) -> Iterator[NormalFor
         yield bimatrix(a, b)
 
 
+def hard_games(count: int, seed: int) -> Iterator[NormalFormGame]:
+    """Yield games that floats are easily wrong about: many digits, many sizes, nearly singular, nearly equal rows."""
+    draw = random.Random(seed)
+    kinds = (_many_digits, _many_sizes, _nearly_singular, _nearly_twice)
+    for k in range(count):
+        m, n = draw.choice([(5, 5), (3, 7), (7, 3), (6, 6), (4, 6), (2, 12), (12, 2), (7, 7)])
+        yield bimatrix(*(kinds[k % len(kinds)](draw, m, n) for _ in range(2)))
+
+
+def _many_digits(draw: random.Random, m: int, n: int) -> list[list[int]]:
+    return [[draw.randrange(2**53) for _ in range(n)] for _ in range(m)]
+
+
+def _many_sizes(draw: random.Random, m: int, n: int) -> list[list[int]]:
+    return [[draw.randint(1, 9) * 10 ** draw.randint(0, 14) for _ in range(n)] for _ in range(m)]
+
+
+def _nearly_singular(draw: random.Random, m: int, n: int) -> list[list[int]]:
+    u, v = ([draw.randint(1, 99) for _ in range(size)] for size in (m, n))
+    return [[10**4 * own * other + draw.randint(-1, 1) for other in v] for own in u]
+
+
+def _nearly_twice(draw: random.Random, m: int, n: int) -> list[list[int]]:
+    table = [[draw.randrange(10**9) for _ in range(n)] for _ in range(m)]
+    table[-1] = list(table[0])
+    table[-1][draw.randrange(n)] += draw.choice([0, 1])
+    for row in table:
+        row[-1] = row[0] + draw.choice([0, 1, 1])
+    return table
+
+
 def square_games(size: int, count: int, real: bool = False) -> Iterator[NormalFormGame]:
     """Yield nondegenerate games with payoffs of at least 1 (nashpy's vertex enumeration needs that)."""
     draw = random.Random(size)

@@ -11,7 +11,7 @@ import pytest
 from small_games import tables
 
 from games.normal_form import NormalFormGame
-from peers.drawn import one_state_games, two_player_games
+from peers.drawn import hard_games, one_state_games, two_player_games
 from solver.stage.bimatrix import extreme_equilibria
 
 GAMES = {name: game for name, game in one_state_games().items() if len(game.players) == 2}
@@ -58,3 +58,10 @@ def test_lrsnash_lists_the_same_extreme_equilibria_of_games_that_ship(name: str,
 @pytest.mark.parametrize("seed", range(3))
 def test_lrsnash_lists_the_same_extreme_equilibria_of_larger_games(seed: int, tmp_path: Path) -> None:
     assert all(agrees(game, tmp_path / "game") for game in two_player_games(10, 200 + seed, most=8))
+
+
+@pytest.mark.parametrize("block", range(8))
+def test_lrsnash_lists_the_same_extreme_equilibria_of_400_games_that_are_hard_for_floats(
+    block: int, tmp_path: Path
+) -> None:
+    assert all(agrees(game, tmp_path / "game") for game in hard_games(50, block))
