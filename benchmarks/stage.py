@@ -1,4 +1,4 @@
-"""All equilibria of n x n games, n = 3 … 9: ours against nashpy, QuantEcon, lrsnash and Gambit solvers.
+"""All equilibria of n x n games, n = 3 … 9: ours against nashpy, QuantEcon, lrsnash and Gambit.
 
     python benchmarks/stage.py [--games 5] [--largest 9] [--seconds 60]
 
@@ -6,7 +6,7 @@ The same games, payoffs drawn evenly from whole numbers below a million, so that
 method runs in a process of its own, which is stopped after so many seconds for a size. ``found`` are the equilibria
 that are ours too (ours are exact and complete), ``lost`` those of ours that a method does not list in the games that it
 finished, ``wrong`` what it lists beside them. Peers join in where they are installed: ``pip install QuantEcon
-pygambit`` (Python 3.13 has wheels), ``apt-get install lrslib`` (its time holds the start of a process, some 5 ms).
+pygambit``, ``apt-get install lrslib`` (its time holds the start of a process, some 5 ms).
 """
 
 from __future__ import annotations
@@ -112,8 +112,12 @@ def _listed(told: str, size: int) -> Iterator[tuple[float, ...]]:
 def gambit(a: Matrix, b: Matrix) -> Answer:
     import pygambit
 
-    theirs = pygambit.Game.from_arrays(np.array(a), np.array(b))
+    # Objects up to version 16, names alone from 17 on.
+    named = hasattr(pygambit, "StrategicGame")
+    theirs = (pygambit.StrategicGame if named else pygambit.Game).from_arrays(np.array(a), np.array(b))
     found = pygambit.nash.enummixed_solve(theirs, rational=True).equilibria
+    if named:
+        return [tuple(float(e[p][s]) for p in theirs.players for s in theirs.get_strategies(p)) for e in found]
     return [tuple(float(e[s]) for p in theirs.players for s in p.strategies) for e in found]
 
 

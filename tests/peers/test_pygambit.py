@@ -1,4 +1,4 @@
-"""Gambit (pygambit 16): the same extreme equilibria, none of its three-player equilibria missed, the same files."""
+"""Gambit (pygambit 16.7 and 17.0): the same extreme equilibria, none of its others missed, the same files."""
 
 from __future__ import annotations
 
@@ -21,6 +21,7 @@ from cli import main
 from games.files.gambit import read_nfg, write_nfg
 from games.normal_form import NormalFormGame
 from peers.drawn import game_of, near, one_state_games, plain, two_player_games
+from peers.gambit import actions, payoffs, players, probabilities, strategic
 from solver.stage.bimatrix import extreme_equilibria
 from solver.stage.equilibria import equilibria
 from solver.stage.verify import judged
@@ -51,7 +52,7 @@ def asked(gambit: Any, game: NormalFormGame, method: str, number: Any = float, *
     """The equilibria by one of Gambit's methods, as tuples of probabilities."""
     theirs = given_to(gambit, write_nfg(renamed(game, "x{}".format), "asked"))
     found = getattr(gambit.nash, method)(theirs, **options).equilibria
-    return [tuple(tuple(number(e[s]) for s in p.strategies) for p in theirs.players) for e in found]
+    return [probabilities(theirs, e, number) for e in found]
 
 
 def renamed(game: NormalFormGame, name: Callable[[int], str]) -> NormalFormGame:
@@ -89,20 +90,13 @@ def test_no_equilibrium_of_several_players_that_enumpoly_finds_is_missed(
         assert all(regret(game, one) < 1e-9 * 10**6 for one in ours)
 
 
-def payoffs(theirs: Any, game: NormalFormGame) -> dict[tuple[str, ...], tuple[F, ...]]:
-    """Payoffs by the names of the actions, as Gambit holds them."""
-    return {p: tuple(F(theirs[p][player]) for player in theirs.players) for p in game.profiles()}
-
-
 @pytest.mark.parametrize("name", GAMES)
 @pytest.mark.parametrize("form", ["nfg", "nfg-outcomes"])
 def test_gambit_reads_what_accord_converts(gambit: Any, name: str, form: str, tmp_path: Path) -> None:
     done = CliRunner().invoke(main, ["convert", name, "--to", form, "-o", str(tmp_path / "game.nfg")])
     assert done.exit_code == 0, done.output
     theirs, game = read(gambit, tmp_path / "game.nfg"), GAMES[name]
-    assert tuple(p.label for p in theirs.players) == game.players
-    assert tuple(tuple(s.label for s in p.strategies) for p in theirs.players) == game.actions
-    assert payoffs(theirs, game) == game.payoffs
+    assert (players(theirs), actions(theirs), payoffs(theirs)) == (game.players, game.actions, game.payoffs)
 
 
 # What Gambit 16.7 takes as a name: printable ASCII, no space at an end and none twice. A number may clash (see
@@ -116,12 +110,12 @@ ENDINGS = st.text(LETTERS, max_size=4).filter(lambda text: not re.search(r'\\(?=
 def test_gambit_reads_names_and_numbers_of_every_kind_exactly(gambit: Any, file: Any, ending: str, form: Any) -> None:
     stage = renamed(file.game.stages[0], lambda k: f"a {k}{ending}")
     theirs = given_to(gambit, write_nfg(stage, "t", form))
-    assert payoffs(theirs, stage) == stage.payoffs
+    assert payoffs(theirs) == stage.payoffs
     assert read_nfg(theirs.to_nfg(), "theirs.nfg") == ("t", stage)
 
 
 def test_accord_reads_a_game_that_gambit_made(gambit: Any) -> None:
-    made = gambit.Game.from_dict({"row": [[3, 0], [5, 1]], "column": [[3, 5], [0, 1]]}, title="dilemma")
+    made = strategic(gambit).from_dict({"row": [[3, 0], [5, 1]], "column": [[3, 5], [0, 1]]}, title="dilemma")
     title, game = read_nfg(made.to_nfg(), "made.nfg")
     assert title == "dilemma" and game.players == ("row", "column")
     assert [game.payoffs[p] for p in game.profiles()] == [(3, 3), (0, 5), (5, 0), (1, 1)]
