@@ -9,7 +9,7 @@ Let the third player play its first action with probability t. On supports of th
 
 Polynomials are interpolated in Fractions, their roots are found in floats, and the regret of every candidate is
 computed from the definition. Other sizes have no equilibrium in a generic game. The number of equilibria of a generic
-game is odd (Wilson 1971; Harsanyi 1973): a check of what is found.
+game is odd (Wilson 1971): a check of what is found.
 """
 
 from __future__ import annotations

@@ -160,7 +160,7 @@ def reordered(rows: list[int], columns: list[int], x: Mixed, y: Mixed) -> tuple[
 
 
 def has_spare_best_replies(game: NormalFormGame) -> bool:
-    """Whether some vertex has more pure best replies than actions played: von Stengel 2002, definition 2.6."""
+    """Whether some vertex has more pure best replies than actions played (von Stengel 2007)."""
     a, b = tables(game)
     for replies in (a, [list(column) for column in zip(*b, strict=True)]):
         for x in force_vertices(replies):

@@ -57,7 +57,7 @@ def test_no_equilibrium_of_40_games_of_three_is_missed_or_invented(sizes: tuple[
 
 
 def test_all_nine_equilibria_of_mckelvey_and_mclennans_game_are_found() -> None:
-    """McKelvey & McLennan 1996, section 2; nine is the most that a 2 x 2 x 2 game with finitely many can have."""
+    """McKelvey & McLennan 1996, the payoffs as in the documentation of QuantEcon's ``hc_solve``."""
     paid = {(0, 0, 0): (9, 8, 12), (1, 1, 0): (9, 8, 2), (0, 1, 1): (3, 4, 6), (1, 0, 1): (3, 4, 4)}
     actions = tuple((f"{own}0", f"{own}1") for own in "abc")
     chosen = zip(product(*actions), product((0, 1), repeat=3), strict=True)
