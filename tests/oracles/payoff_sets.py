@@ -82,13 +82,16 @@ def levels(vertices: Sequence[Point], directions: Any) -> Any:
     return (np.array(vertices, dtype=float) @ directions.T).max(axis=0)
 
 
-def after_one_period(game: StochasticGame, discount: Sequence[Any], cap: Any, sets: Sets) -> Sets:
-    """Return what play reaches when these payoffs may follow, payments included; exact if everything given is."""
+def after_one_period(game: StochasticGame, discount: Sequence[Any], cap: Any, sets: Sets, room: Any = 0) -> Sets:
+    """Return what play reaches when these payoffs may follow, payments included; exact if everything given is.
+
+    ``room``: by how much a constraint may be missed, in payoff units.
+    """
     after: Sets = []
     for s, stage in enumerate(game.stages):
         played = stage.profiles() if all(sets[t] for t in _successors(game, s)) else ()
-        points = extreme([v for profile in played for v in kept_up(game, discount, sets, s, profile)])
-        after.append(paid(points, discount, cap))
+        points = extreme([v for profile in played for v in kept_up(game, discount, sets, s, profile, room)])
+        after.append(paid(points, discount, cap, room))
     return after
 
 
@@ -97,7 +100,9 @@ def _successors(game: StochasticGame, s: int) -> set[int]:
     return {t for row in game.next[s].values() for t, q in row.items() if q}
 
 
-def kept_up(game: StochasticGame, discount: Sequence[Any], sets: Sets, s: int, profile: tuple[str, ...]) -> list[Point]:
+def kept_up(
+    game: StochasticGame, discount: Sequence[Any], sets: Sets, s: int, profile: tuple[str, ...], room: Any = 0
+) -> list[Point]:
     """Return points whose hull are the payoffs of playing a profile first."""
     stage = game.stages[s]
     tempting = []
@@ -110,7 +115,7 @@ def kept_up(game: StochasticGame, discount: Sequence[Any], sets: Sets, s: int, p
         ))  # fmt: skip
     now = [(1 - d) * g for d, g in zip(discount, stage.payoffs[profile], strict=True)]
     ahead = [(discount[0] * x, discount[1] * y) for x, y in _expected(game.next[s][profile], sets)]
-    return above([(now[0] + x, now[1] + y) for x, y in ahead], (tempting[0], tempting[1]))
+    return above([(now[0] + x, now[1] + y) for x, y in ahead], (tempting[0] - room, tempting[1] - room))
 
 
 def _expected(row: Any, sets: Sets) -> list[Point]:
@@ -138,9 +143,44 @@ def _exact(points: Sequence[Point], low: Point) -> bool:
     return all(isinstance(x, Fraction | int) for p in (*points, low) for x in p)
 
 
-def paid(points: list[Point], discount: Sequence[Any], cap: Any) -> list[Point]:
+def paid(points: list[Point], discount: Sequence[Any], cap: Any, room: Any = 0) -> list[Point]:
     """Return the extreme payoffs once one may pay the other up to ``cap``, nobody to below its worst."""
     if not points or not cap:
         return points
     one, two = (cap * (1 - d) for d in discount)
-    return extreme(above([(x + k * one, y - k * two) for x, y in points for k in (-1, 1)], lowest(points)))
+    low = lowest(points)
+    moved = [(x + k * one, y - k * two) for x, y in points for k in (-1, 1)]
+    return extreme(above(moved, (low[0] - room, low[1] - room)))
+
+
+def from_above(
+    game: StochasticGame, discount: Sequence[Fraction], cap: Fraction, until: Sets, near: float, rounds: int = 1500
+) -> float:
+    """Return how far sets that contain every equilibrium payoff are from ``until``: period after period from all that
+    can be paid, until they are ``near`` or ``rounds`` are over.
+
+    Slow, and the last resort where too few directions leave too much room. Room beats what thinning takes away.
+    """
+    size = max(abs(float(x)) for stage in game.stages for own in stage.payoffs.values() for x in own) + float(cap)
+    sets: Sets = [[(-size, -size), (size, -size), (size, size), (-size, size)] for _ in game.states]
+    apart = float("inf")
+    for _ in range(rounds):
+        sets = [
+            thinned(own, 1e-12)
+            for own in after_one_period(game, [float(d) for d in discount], float(cap), sets, 1e-10)
+        ]  # fmt: skip
+        apart = max(beyond(own, known) for own, known in zip(sets, until, strict=True))
+        if apart < near:
+            break
+    return apart
+
+
+def thinned(corners: list[Point], least: float) -> list[Point]:
+    """Return the corners, counter-clockwise, without those that stand out by less than ``least``."""
+    kept: list[Point] = []
+    for k, p in enumerate(corners):
+        before, after = kept[-1] if kept else corners[-1], corners[(k + 1) % len(corners)]
+        length = max(abs(after[0] - before[0]), abs(after[1] - before[1]))
+        if len(corners) < 3 or not length or abs(turn(before, p, after)) > least * length:
+            kept.append(p)
+    return kept or corners

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from games.stochastic import StochasticGame
-from oracles.payoff_sets import Point, Sets, after_one_period, beyond, extreme, turn
+from oracles.payoff_sets import Point, Sets, after_one_period, beyond, extreme, thinned
 
 SLACK = 1e-11
 """What rounding may cost in an inequality, in payoff units."""
@@ -93,19 +93,8 @@ def inside(
     deltas = [float(d) for d in discount]
     for _ in range(rounds):
         grown = after_one_period(game, deltas, float(cap), found)
-        grown = [_thinned(extreme(own + old)) for own, old in zip(grown, found, strict=True)]
+        grown = [thinned(extreme(own + old), SLACK) for own, old in zip(grown, found, strict=True)]
         if max(beyond(new, old) if new else 0 for new, old in zip(grown, found, strict=True)) < SLACK:
             return grown
         found = grown
     return found
-
-
-def _thinned(corners: list[Point]) -> list[Point]:
-    """Return the corners without those that stand out by less than rounding: still points of the set."""
-    kept: list[Point] = []
-    for k, p in enumerate(corners):
-        before, after = kept[-1] if kept else corners[-1], corners[(k + 1) % len(corners)]
-        length = max(abs(after[0] - before[0]), abs(after[1] - before[1]))
-        if len(corners) < 3 or not length or abs(turn(before, p, after)) > SLACK * length:
-            kept.append(p)
-    return kept or corners
