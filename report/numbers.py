@@ -9,6 +9,8 @@ from typing import Any
 
 from solver.results import Number
 
+MOST_BITS = 3_000
+
 
 def number(value: Number | None) -> str | float | None:
     """Return an exact number as a string and an approximate one as a JSON number (12 significant digits).
@@ -17,7 +19,12 @@ def number(value: Number | None) -> str | float | None:
     """
     if value is None or value in (inf, -inf):
         return None
-    return str(value) if isinstance(value, (Fraction, int)) else float(f"{value:.12g}")
+    return str(value) if isinstance(value, (Fraction, int)) and short(value) else float(f"{float(value):.12g}")
+
+
+def short(value: Fraction | int) -> bool:
+    """Return whether an exact number can be written down; one with a thousand digits is told as an approximate one."""
+    return max(value.numerator.bit_length(), value.denominator.bit_length()) <= MOST_BITS
 
 
 def numbers(table: Mapping[Any, Any]) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from rich.padding import Padding
 from rich.text import Text
 
 from report.layout import MOST_ROWS, left_out, listed, section, table
+from report.numbers import short
 from report.words import amount
 from solver.results import Number
 from solver.results.stage import (
@@ -36,7 +37,7 @@ PATH_ROWS = 12
 
 def exactly(value: Number | None) -> str:
     """Return a short exact number as it is, and any other one rounded."""
-    if isinstance(value, (int, Fraction)) and len(str(value)) <= LONGEST:
+    if isinstance(value, (int, Fraction)) and short(value) and len(str(value)) <= LONGEST:
         return str(value)
     if value is None or isinf(value):
         return "-"

@@ -32,8 +32,8 @@ STEPS = 40
 """Newton steps at most; about 15 decimal digits each once it converges."""
 PATIENCE = 8
 """Newton steps after which the values must have come close."""
-MOST = 60
-"""Vertices beyond which there is no fixed point to be written down: where patience differs they are without number."""
+MOST = 60, 250
+"""Vertices up to which a fixed point is looked for: where patience differs (they are without number), and where not."""
 ALIVE = 1e-6
 """Pieces within this of a set's boundary make its vertices, in units of the payoffs' spread."""
 
@@ -49,7 +49,7 @@ class Near:
 
 def fixed_point(fast: Recursion, exact: Recursion, outer: Outer) -> Near | None:
     """Return the fixed point of B near the sets found from outside, or None where Newton's method finds none."""
-    if sum(map(len, outer.sets)) > MOST:
+    if sum(map(len, outer.sets)) > MOST[fast.discount[0] == fast.discount[1]]:
         return None
     unit = spread(fast)
     near = max(ALIVE * unit, 10 * min(estimated_error(fast, outer), unit))
