@@ -136,7 +136,7 @@ def _correlated(result: CorrelatedEquilibrium) -> Iterable[RenderableType]:
     yield from section("What is recommended", rows, left_out(len(shown), f"{MOST_ROWS} shown"))
     gets = ", ".join(f"{player} {exactly(value)}" for player, value in result.payoffs.items())
     yield Text(f"Expected payoffs: {gets}.")
-    yield from sure(result.proof)
+    yield from sure(result.proof, result.notes)
 
 
 def _minmax(result: Minmax) -> Iterable[RenderableType]:
@@ -148,14 +148,14 @@ def _minmax(result: Minmax) -> Iterable[RenderableType]:
         ways = [f"{'' if share == 1 else exactly(share) + ' '}{'/'.join(p)}" for p, share in point.against.items()]
         rows.add_row(point.player, point.kind, exactly(point.value) + low, listed(ways, 4), point.reply)
     yield rows
-    yield from sure(result.proof)
+    yield from sure(result.proof, result.notes)
 
 
 def _dominance(result: Dominance) -> Iterable[RenderableType]:
     yield heading(result.title, result.state)
     yield from _reduction(result.strict, "Strict dominance")
     yield from _reduction(result.weak, "Weak dominance")
-    yield from sure(result.proof)
+    yield from sure(result.proof, result.notes)
 
 
 def _reduction(reduction: Reduction, title: str) -> Iterable[RenderableType]:
@@ -192,7 +192,7 @@ def _replicator(result: ReplicatorPath) -> Iterable[RenderableType]:
     for time, shares in list(zip(result.times, result.shares, strict=True))[::step]:
         rows.add_row(amount(time), *(f"{share:.3f}" for share in shares))
     yield rows
-    yield from sure(result.proof)
+    yield from sure(result.proof, result.notes)
 
 
 def _shares(strategy: Strategy) -> str:

@@ -20,9 +20,10 @@ import click
 import pytest
 from click.testing import CliRunner, Result
 
-from cli import main
+from cli import CONCEPTS, main
 from games.errors import ScenarioError
 from games.files.documents import shipped
+from games.files.game_file import INSTRUMENTS
 
 ROOT = Path(__file__).resolve().parent.parent
 CASES = sorted((ROOT / "tests" / "cases").glob("*.toml"))
@@ -630,3 +631,21 @@ def test_the_aims_offered_are_the_aims_there_are():
     from solver.sharing import aims
 
     assert cli.AIMS == aims.AIMS
+
+
+# -- games
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        *(["equilibria", ARRANGED, "--concept", concept] for concept in CONCEPTS[:6]),
+        *(["payoffs", ARRANGED, "--delta", "0.6", "--transfers", money] for money in ("free", "none", "1", "smallest")),
+        ["patience", ARRANGED],
+        ["patience", "mobility-pandemic"],
+    ],
+    ids=lambda arguments: " ".join(arguments).replace(f"{ROOT}/", ""),
+)
+def test_that_a_partnership_s_instruments_are_left_out_is_said_in_words_and_in_json(arguments):
+    assert INSTRUMENTS in " ".join(accord(*arguments).stdout.split())
+    assert INSTRUMENTS in document(*arguments)["notes"]
