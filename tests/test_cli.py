@@ -649,3 +649,13 @@ def test_the_aims_offered_are_the_aims_there_are():
 def test_that_a_partnership_s_instruments_are_left_out_is_said_in_words_and_in_json(arguments):
     assert INSTRUMENTS in " ".join(accord(*arguments).stdout.split())
     assert INSTRUMENTS in document(*arguments)["notes"]
+
+
+def test_a_payoff_to_reach_is_refused_where_no_play_is_shown():
+    run = accord("payoffs", "timing-dilemma", "--delta", "3/5", "--transfers", "smallest", "--at", "4,3")
+    assert run.exit_code == 2
+    assert run.stdout == ""
+    assert run.stderr.splitlines() == [
+        "--at: 'smallest' asks how much money is enough, and shows no play",
+        "  hint: leave it out",
+    ]
