@@ -211,13 +211,18 @@ def _steps(result: PatienceSteps) -> Iterable[RenderableType]:
     if not result.steps:
         yield Text("No discount factor sustains anything in pure strategies.")
     else:
-        last = result.steps[-1]
-        since = f"from discount {about(last.start)} on" if last.start else "at every discount factor"
-        yield Text(f"With unlimited payments they reach at most {about(last.joint)} together, {since}.")
+        most = highest(result.steps)
+        since = f"from discount {about(most.start)} on" if most.start else "at every discount factor"
+        yield Text(f"With unlimited payments they reach at most {about(most.joint)} together, {since}.")
         yield from _step_table("Unlimited voluntary payments, harshest punishments", result.steps)
     if result.reversion:
         yield from _step_table("No money, reversion to the worst stage equilibrium", result.reversion)
     yield from sure(result.proof, result.notes)
+
+
+def highest(steps: tuple[Step, ...]) -> Step:
+    """Return the first step with the largest joint value: later ones are shared more equally, or punish harder."""
+    return next(step for step in steps if step.joint == steps[-1].joint)
 
 
 def _step_table(title: str, steps: tuple[Step, ...]) -> Iterable[RenderableType]:

@@ -173,7 +173,10 @@ class SmallestCap:
 
 @dataclass(frozen=True)
 class Step:
-    """From this discount factor on, until the next step: the best joint value, the punishments, and what is played."""
+    """From this discount factor on, until the next step: the best joint value, the punishments, and what is played.
+
+    Of plays that reach the same, the one whose smallest payoff is largest: a step may change nothing but that.
+    """
 
     start: Number
     joint: Number

@@ -228,3 +228,9 @@ def test_long_names_fit_in_the_telling_of_a_game():
         found = payoffs(replace(file, game=game, title=long * 2), money, (DELTA, DELTA))
         assert isinstance(found, kind)
         assert max(map(len, render(found).splitlines())) <= WIDTH
+
+
+def test_the_most_that_is_reached_is_told_from_where_it_is_reached_not_from_where_it_is_shared() -> None:
+    told = render(patience(read_game("pie").game, "Pie"))
+    assert "they reach at most 1 together, at every discount factor" in told
+    assert "1/2             1          first 0, second 0   all share" in told

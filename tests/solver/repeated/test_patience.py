@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction as F
 
 import pytest
@@ -14,7 +15,7 @@ from games.normal_form import NormalFormGame
 from games.stochastic import StochasticGame
 from solver.repeated.contract import contract
 from solver.repeated.patience import patience
-from solver.results.repeated import PatienceSteps, PatienceSwitches
+from solver.results.repeated import PatienceSteps, PatienceSwitches, Step
 
 
 def steps(name: str) -> PatienceSteps:
@@ -92,7 +93,36 @@ def test_just_below_a_step_less_is_reached(game: StochasticGame) -> None:
         if step.start > 0:
             below = contract(game, step.start - F(1, 10**12), plan=False)
             now = (step.joint, step.punishment)
-            assert not below.states or (below.states[0].joint, below.states[0].punishment) != now
+            before = [s for s in found.steps if s.start < step.start]
+            fairer = before and smallest(game, before[-1]) < smallest(game, step)
+            assert fairer or not below.states or (below.states[0].joint, below.states[0].punishment) != now
+
+
+def smallest(game: StochasticGame, step: Step) -> F:
+    return min(game.stages[0].payoffs[tuple(step.profile[player] for player in game.players)])
+
+
+def test_of_plays_that_reach_the_same_the_one_whose_smallest_payoff_is_largest_is_a_step() -> None:
+    """Obara & Zincenko 2017: sharing the pie needs a mean discount factor of 1 - 1/n, with money and without."""
+    for found in (steps("pie").steps, steps("pie").reversion):
+        assert [(s.start, s.joint, tuple(s.profile.values())) for s in found] == [
+            (0, 1, ("share", "take")),
+            (F(1, 2), 1, ("share", "share")),
+        ]
+
+
+def with_discount(name: str, *discount: F) -> PatienceSteps | PatienceSwitches:
+    return patience(replace(shipped(name), discount=discount))
+
+
+def test_discount_factors_that_differ_are_told_with_what_they_sustain_themselves() -> None:
+    """The timing dilemma without money: row needs 2/7 and column 5/6 of its own."""
+    notes = {own: with_discount("timing-dilemma", *map(F, own)).notes for own in (("2/7", "5/6"), ("1/4", "9/10"))}
+    assert "row 2/7, column 5/6" in notes["2/7", "5/6"][0]
+    assert notes["2/7", "5/6"][1].endswith("8 together, by cooperate / cooperate")
+    assert notes["1/4", "9/10"][1].endswith("2 together, by defect / defect")
+    assert with_discount("timing-dilemma", F(1, 2), F(1, 2)).notes == ()
+    assert "first 1/2, second 1/3" in with_discount("boom-pricing", F(1, 2), F(1, 3)).notes[-1]
 
 
 def test_the_switch_of_the_two_state_dilemma_is_isolated() -> None:
