@@ -34,6 +34,7 @@ def automaton(plan: Automaton | None) -> dict[str, Any] | None:
             "next": numbers(node.next),
             "breach": numbers(node.breach),
             "default": dict(node.default),
+            "then": numbers(node.then),
         }
         for node in plan.nodes
     ]

@@ -85,7 +85,7 @@ def plan(result: Automaton | None) -> Iterable[RenderableType]:
     rows = table("at", *(["pays up front"] if money else []), "plays", *(["goes on to"] if small else []))
     for node in result.nodes[:MOST_ROWS]:
         paying, following = [_payments(node)] if money else [], [_following(node)] if small else []
-        rows.add_row(node.name, *paying, played(node.profile), *following)
+        rows.add_row(node.name, *paying, played(node.profile) if node.profile else "as drawn", *following)
     rule = "Whoever breaks it is punished from the next period on"
     rule += "; whoever refuses to pay, at once." if money else "."
     rows_left = left_out(len(result.nodes), f"{MOST_ROWS} nodes shown")
@@ -116,6 +116,8 @@ def _rounded(lottery: Lottery) -> Lottery:
 
 
 def _following(node: Node) -> str:
+    if node.then:
+        return f"at once to {mixture(_rounded(node.then))}"
     ways = {state: mixture(_rounded(lottery)) for state, lottery in node.next.items()}
     if len(set(ways.values())) == 1:
         return next(iter(ways.values()))

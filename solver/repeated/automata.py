@@ -3,7 +3,7 @@
 In node n of state s each player pays, all act, and play goes on: with W_i(n) the value at n after the payments,
 
     W_i(n) = (1-delta_i) g_i(s,a(n)) + delta_i sum_s' q(s'|s,a(n)) sum_m lottery(n,s')(m) V_i(m)
-    V_i(n) = W_i(n) - (1-delta_i) payment_i(n)
+    V_i(n) = W_i(n) - (1-delta_i) payment_i(n)           where n only draws another node: W_i(n) = sum_m then(m) V_i(m)
 
 no deviation gains iff for every node, player and action d, with the lotteries of ``breach[i]`` for what follows,
 
@@ -81,8 +81,13 @@ def _values(
     player, size = game.players[i], len(nodes)
     system, right = EXACT.eye(size), EXACT.zeros(size, 1)
     for k, node in enumerate(nodes):
-        stage, row = _stage(game, node)
         paid = Fraction(node.payments.get(player, 0))
+        if node.then:
+            right[k, 0] = rational((delta - 1) * paid)
+            for name, share in node.then.items():
+                system[k, place[name]] -= rational(Fraction(share))
+            continue
+        stage, row = _stage(game, node)
         right[k, 0] = rational((1 - delta) * (stage.payoffs[_profile(game, node)][i] - paid))
         for s, p in row.items():
             for name, share in node.next[game.states[s]].items():
@@ -105,7 +110,8 @@ def _temptations(play: _Play) -> Iterator[Temptation]:
     """Yield every one-shot deviation: each other action in each node, and each refusal to pay what is due."""
     for k, node in enumerate(play.nodes):
         for i, player in enumerate(play.game.players):
-            yield from _acts(play, k, i)
+            if not node.then:
+                yield from _acts(play, k, i)
             if Fraction(node.payments.get(player, 0)) > 0:
                 other = play.place[node.default[player]]
                 slack = play.values[i][k] - _unpaid(play, other, i)

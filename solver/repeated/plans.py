@@ -13,7 +13,7 @@ References: Abreu, Pearce & Stacchetti 1990 (bang-bang: vertices suffice); Abreu
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
@@ -36,7 +36,7 @@ DIGITS = 10**14
 
 
 @dataclass(frozen=True, eq=False)
-class _Sets:
+class Ready:
     """The sets with the game they belong to: names of nodes by vertex, and what deviations are worth by row."""
 
     game: StochasticGame
@@ -46,6 +46,11 @@ class _Sets:
     names: tuple[tuple[str, ...], ...]
     levels: Array
     exact: bool
+
+    @property
+    def tolerance(self) -> Fraction:
+        """Return by how much a value may be missed: not at all where the vertices are exact."""
+        return Fraction(0) if self.exact else Fraction(NEAR)
 
 
 def plan(
@@ -66,30 +71,36 @@ def plan(
         if at is not None:
             raise refuse("--at", "there is no equilibrium in pure strategies, so nothing can be reached")
         return None
-    ready = _ready(game, discount, sets)
-    first = _first(ready, start, at)
+    ready = prepared(game, discount, sets)
+    where = {
+        name: (s, v) for s, names in enumerate(ready.names) for name, v in zip(names, ready.vertices[s], strict=True)
+    }
+    return grown(ready, beginning(ready, start, at), lambda name: keeping(ready, name, *where[name]))
+
+
+def grown(ready: Ready, first: Mapping[str, Fraction], build: Callable[[str], Node | None]) -> Automaton | None:
+    """Return the automaton of all nodes that play may come to from the first ones; None: too many, or one not found."""
     nodes: dict[str, Node] = {}
     waiting = list(first)
-    where = {name: (s, k) for s, names in enumerate(ready.names) for k, name in enumerate(names)}
     while waiting:
-        name = waiting.pop()
+        name = waiting.pop(0)
         if name in nodes:
             continue
-        node = _node(ready, *where[name])
+        node = build(name)
         if node is None or len(nodes) >= MAX_NODES:
             return None
         nodes[name] = node
         for leads in (node.next, *node.breach.values()):
             waiting += [other for lottery in leads.values() for other in lottery]
-    order = sorted(nodes, key=lambda name: (name not in first, where[name]))
-    found = checked(game, discount, first, [nodes[name] for name in order])
+        waiting += [*node.then, *node.default.values()]
+    found = checked(ready.game, ready.discount, first, sorted(nodes.values(), key=lambda node: node.name not in first))
     if found is None or found.slack >= 0:
         return found
     # Only rounding may stand between the lotteries and an equilibrium, and only where the vertices were rounded.
     return replace(found, proof=ROUNDED) if not ready.exact and found.slack >= -ROUNDING else None
 
 
-def _ready(game: StochasticGame, discount: tuple[Fraction, ...], sets: Sets) -> _Sets:
+def prepared(game: StochasticGame, discount: tuple[Fraction, ...], sets: Sets) -> Ready:
     exact = all(isinstance(x, (Fraction, int)) for vertices in sets for v in vertices for x in v)
     vertices = tuple(
         tuple(tuple(Fraction(x) if exact else Fraction(x).limit_denominator(10**12) for x in v) for v in own)
@@ -100,10 +111,10 @@ def _ready(game: StochasticGame, discount: tuple[Fraction, ...], sets: Sets) -> 
     for i, delta in enumerate(discount):
         worst = EXACT.array([min(v[i] for v in own) for own in vertices])
         levels[i] = table.best(i, table.worth(table.payoffs[i], rational(delta), worst))
-    return _Sets(game, table, discount, vertices, _names(game, vertices), levels, exact)
+    return Ready(game, table, discount, vertices, named(game, vertices), levels, exact)
 
 
-def _names(game: StochasticGame, vertices: Sequence[Sequence[tuple[Fraction, ...]]]) -> tuple[tuple[str, ...], ...]:
+def named(game: StochasticGame, vertices: Sequence[Sequence[tuple[Fraction, ...]]]) -> tuple[tuple[str, ...], ...]:
     """Return a name for every vertex: its payoffs, after the state's name if there are several."""
     out = []
     for state, own in zip(game.states, vertices, strict=True):
@@ -117,7 +128,7 @@ def _names(game: StochasticGame, vertices: Sequence[Sequence[tuple[Fraction, ...
     return tuple(out)
 
 
-def _first(ready: _Sets, start: int, at: Point | None) -> Mapping[str, Fraction]:
+def beginning(ready: Ready, start: int, at: Point | None) -> Mapping[str, Fraction]:
     """Return the lottery over the start state's vertices with which play begins."""
     own = ready.vertices[start]
     if at is None:
@@ -125,38 +136,37 @@ def _first(ready: _Sets, start: int, at: Point | None) -> Mapping[str, Fraction]
         return {ready.names[start][best]: Fraction(1)}
     if len(at) != len(ready.game.players):
         raise refuse("--at", f"{len(at)} payoffs for {len(ready.game.players)} players", "one number for each player")
-    shares = _mixed([own], [Fraction(1)], [Fraction(x) for x in at], Fraction(0) if ready.exact else Fraction(NEAR))
+    shares = _mixed([own], [Fraction(1)], [Fraction(x) for x in at], ready.tolerance)
     if shares is None:
         shown = ", ".join(f"{float(x):.6g}" for x in at)
         what = f"({shown}) is not an equilibrium payoff in {ready.game.states[start]}"
         raise refuse("--at", what, f"the set's vertices are {', '.join(ready.names[start])}")
-    return _lottery(shares[0], ready.names[start])
+    return lottery(shares[0], ready.names[start])
 
 
-def _node(ready: _Sets, s: int, k: int) -> Node | None:
-    """Return the node of a vertex: a profile and continuation lotteries that keep it up."""
-    game, v = ready.game, ready.vertices[s][k]
-    tolerance = Fraction(0) if ready.exact else Fraction(NEAR)
-    for row in _candidates(ready, s, v, tolerance):
+def keeping(ready: Ready, name: str, s: int, v: Sequence[Fraction]) -> Node | None:
+    """Return the node that keeps up a value: a profile, and lotteries over the vertices of what may follow."""
+    game = ready.game
+    for row in _candidates(ready, s, v):
         after = {t: fraction(p) for t, p in enumerate(ready.table.next[row]) if p != 0}
-        aims, weights = list(v), list(after.values())
+        weights = list(after.values())
         owed = [
-            (aims[i] - (1 - d) * fraction(ready.table.payoffs[i, row])) / d if d else Fraction(0)
+            (v[i] - (1 - d) * fraction(ready.table.payoffs[i, row])) / d if d else Fraction(0)
             for i, d in enumerate(ready.discount)
         ]
-        if any(not d and aims[i] != fraction(ready.table.payoffs[i, row]) for i, d in enumerate(ready.discount)):
+        if any(not d and v[i] != fraction(ready.table.payoffs[i, row]) for i, d in enumerate(ready.discount)):
             continue
         if all(d == 0 for d in ready.discount):
             shares: list[list[Fraction]] | None = [_alone(len(ready.vertices[t])) for t in after]
         else:
-            shares = _mixed([ready.vertices[t] for t in after], weights, owed, tolerance)
+            shares = _mixed([ready.vertices[t] for t in after], weights, owed, ready.tolerance)
         if shares is None:
             continue
         follow = {
-            game.states[t]: _lottery(own, ready.names[t]) for (t, _), own in zip(after.items(), shares, strict=True)
+            game.states[t]: lottery(own, ready.names[t]) for (t, _), own in zip(after.items(), shares, strict=True)
         }
         profile = dict(zip(game.players, game.stages[s].named(ready.table.profile(row)), strict=True))
-        return Node(ready.names[s][k], game.states[s], {}, profile, {}, follow, _breach(ready, s), {})
+        return Node(name, game.states[s], {}, profile, {}, follow, _breach(ready, s), {})
     return None
 
 
@@ -164,16 +174,16 @@ def _alone(size: int) -> list[Fraction]:
     return [Fraction(int(k == 0)) for k in range(size)]
 
 
-def _candidates(ready: _Sets, s: int, v: Sequence[Fraction], tolerance: Fraction) -> list[int]:
+def _candidates(ready: Ready, s: int, v: Sequence[Fraction]) -> list[int]:
     """Return the rows at which nobody would rather deviate from a value v, those with payoffs nearest to v first."""
     rows = range(int(ready.table.first[s]), int(ready.table.first[s + 1]))
     kept = [
-        row for row in rows if all(fraction(ready.levels[i, row]) <= v[i] + tolerance for i in range(len(v)))
+        row for row in rows if all(fraction(ready.levels[i, row]) <= v[i] + ready.tolerance for i in range(len(v)))
     ]  # fmt: skip
     return sorted(kept, key=lambda r: sum(abs(fraction(ready.table.payoffs[i, r]) - v[i]) for i in range(len(v))))
 
 
-def _breach(ready: _Sets, s: int) -> dict[str, dict[str, Lottery]]:
+def _breach(ready: Ready, s: int) -> dict[str, dict[str, Lottery]]:
     """Return, by player, the vertex of every possible next state that is worst for it."""
     rows = range(int(ready.table.first[s]), int(ready.table.first[s + 1]))
     reached = sorted({t for row in rows for t, p in enumerate(ready.table.next[row]) if p != 0})
@@ -212,15 +222,15 @@ def _mixed(
         return None
     out: list[list[Fraction]] = [[] for _ in families]
     for (f, _), share in zip(points, found.x, strict=True):
-        out[f].append(_share(share))
+        out[f].append(share_of(share))
     return [[share / sum(own) for share in own] for own in out]
 
 
-def _share(value: Number) -> Fraction:
+def share_of(value: Number) -> Fraction:
     if isinstance(value, Fraction):
         return max(value, Fraction(0))
     return max(Fraction(round(value * DIGITS), DIGITS), Fraction(0))
 
 
-def _lottery(shares: Sequence[Fraction], names: Sequence[str]) -> dict[str, Fraction]:
+def lottery(shares: Sequence[Fraction], names: Sequence[str]) -> dict[str, Fraction]:
     return {name: share for name, share in zip(names, shares, strict=True) if share}

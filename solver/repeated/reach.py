@@ -17,6 +17,7 @@ from games.files.game_file import GameFile
 from games.stochastic import StochasticGame
 from solver.repeated.bounds import payoff_bounds
 from solver.repeated.contract import contract
+from solver.repeated.paid_plans import paid_plan
 from solver.repeated.payoff_sets import payoff_sets, smallest_cap
 from solver.repeated.plans import plan
 from solver.results.repeated import Contract, PayoffBounds, PayoffSets, Point, SmallestCap
@@ -55,11 +56,9 @@ def payoffs(
         inner = [state.inner for state in bounds.states]
         return replace(bounds, plan=plan(file.game, discount, inner, file.start, at))
     sets = payoff_sets(file.game, discount, cap, file.title, file.start)
-    if cap:
-        if at is not None:
-            raise refuse("--at", "play is shown for free money and for none, not under a cap", "--transfers free")
-        return sets
     vertices = [state.vertices for state in sets.states]
+    if cap and all(vertices):
+        return replace(sets, plan=paid_plan(file.game, discount, vertices, cap, file.start, at))
     return replace(sets, plan=plan(file.game, discount, vertices, file.start, at))
 
 

@@ -6,7 +6,7 @@ Values are normalised, (1 - delta) sum_t delta^t g_t: payoffs per period. Paymen
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 from solver.results import Number
@@ -22,10 +22,10 @@ class Node:
     """A node of an automaton: what is paid and played in one period while play is here, and where play goes.
 
     ``payments`` come first (net amount that each player pays; they sum to 0; empty: none are due). Whoever refuses to
-    pay sends play to the node ``default[player]`` of the same state and period. Then ``profile`` is played. ``next``
-    maps the next state to a lottery over nodes, after the profile or after more than one player left it;
-    ``breach[player]`` does the same after that player alone left it. ``values`` are what each player expects here,
-    payments included.
+    pay sends play to the node ``default[player]`` of the same state and period. Then ``profile`` is played; or, where
+    ``then`` is not empty, a node of the same state and period is drawn from it, and plays its own. ``next`` maps the
+    next state to a lottery over nodes, after the profile or after more than one player left it; ``breach[player]`` does
+    the same after that player alone left it. ``values`` are what each player expects here, payments included.
     """
 
     name: str
@@ -36,6 +36,7 @@ class Node:
     next: Mapping[str, Lottery]
     breach: Mapping[str, Mapping[str, Lottery]]
     default: Mapping[str, str]
+    then: Lottery = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -20,10 +20,10 @@ def slacks(game: StochasticGame, discount: tuple[Fraction, ...], automaton: Auto
         value = _values(game, discount[i], i, list(automaton.nodes))
         for node in automaton.nodes:
             s = game.states.index(node.state)
-            played = tuple(node.profile[p] for p in game.players)
+            played = tuple(node.profile[p] for p in game.players) if not node.then else ()
             paid = Fraction(node.payments.get(player, 0))
             unpaid = value[node.name] + (1 - discount[i]) * paid
-            for action in game.stages[s].actions[i]:
+            for action in game.stages[s].actions[i] if played else ():
                 if action == played[i]:
                     continue
                 moved = (*played[:i], action, *played[i + 1 :])
@@ -43,8 +43,13 @@ def _values(game: StochasticGame, delta: Fraction, i: int, nodes: list[Node]) ->
     rows = []
     for node in nodes:
         s = game.states.index(node.state)
-        played = tuple(node.profile[p] for p in game.players)
         row = {name: Fraction(int(name == node.name)) for name in names}
+        if node.then:
+            for name, share in node.then.items():
+                row[name] -= Fraction(share)
+            rows.append([row[n] for n in names] + [(delta - 1) * Fraction(node.payments.get(game.players[i], 0))])
+            continue
+        played = tuple(node.profile[p] for p in game.players)
         for t, q in game.next[s][played].items():
             for name, share in node.next[game.states[t]].items():
                 row[name] -= delta * q * Fraction(share)
