@@ -243,9 +243,10 @@ def _switches(result: PatienceSwitches) -> Iterable[RenderableType]:
         else "is the same at every discount factor"
     )
     yield Text(f"What is played with unlimited payments {what}.")
-    rows = table("discount from", "what changes", "state", "together", "played")
+    rows = table("discount", "what changes", "state", "together", "played")
     for number, switch in enumerate(result.switches[:MOST_ROWS]):
         begin = f"{float(switch.discount):.9g}" if switch.low != switch.discount else exactly(switch.discount)
+        begin = f"{'from' if switch.inclusive else 'above'} {begin}"
         if not switch.states:
             rows.add_row(begin, switch.kind if number else "-", "-", "-", "no equilibrium")
         for k, state in enumerate(switch.states):

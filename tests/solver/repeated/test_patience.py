@@ -145,3 +145,50 @@ def test_patience_can_hurt_so_nothing_is_assumed_to_rise() -> None:
     assert isinstance(found, PatienceSwitches)
     play = [s.states[0].profile["one"] + s.states[0].profile["two"] for s in found.switches]
     assert play[0] == "aa" and play[-1] != "aa"
+
+
+def told(found: PatienceSwitches) -> list[tuple[object, bool, tuple[tuple[str, ...], ...]]]:
+    plays = [tuple("/".join(state.profile.values()) for state in s.states) for s in found.switches]
+    return [(s.discount, s.inclusive, play) for s, play in zip(found.switches, plays, strict=True)]
+
+
+def test_both_prices_hold_in_the_boom_from_eight_thirteenths_with_money_too() -> None:
+    """By hand: all hold in state s iff (1-d) 2 gain <= d 5/8, gain 1/8 and 1/2: d >= 2/7 and d >= 8/13."""
+    assert told(switches("boom-pricing")) == [
+        (0, True, ("hold/undercut", "hold/undercut")),
+        (F(2, 7), True, ("hold/hold", "hold/undercut")),
+        (F(8, 13), True, ("hold/hold", "hold/hold")),
+    ]
+
+
+def test_a_play_that_still_stands_where_it_ends_is_not_told_to_be_over_there() -> None:
+    """By hand (docs/concepts/patience.md): the firm shares as long as 5 d <= 2 (1-d) + 4 d, so up to 2/3 itself."""
+    who = ("firm", "office")
+    shared = NormalFormGame(
+        who, (("share", "build"), ("use",)), {("share", "use"): (F(2), F(2)), ("build", "use"): (F(0), F(0))}
+    )
+    apart = NormalFormGame(who, (("run",), ("do without",)), {("run", "do without"): (F(5), F(0))})
+    after = ({("share", "use"): {0: F(1)}, ("build", "use"): {1: F(1)}}, {("run", "do without"): {1: F(1)}})
+    game = StochasticGame(("shared", "apart"), (shared, apart), after)
+    found = patience(game)
+    assert isinstance(found, PatienceSwitches)
+    assert [(s.discount, s.inclusive, s.kind) for s in found.switches] == [
+        (0, True, "play"), (F(2, 5), True, "punishment"), (F(2, 3), False, "play")
+    ]  # fmt: skip
+    last = found.switches[-1].states[0]
+    assert (last.joint, last.profile["firm"]) == (F(10, 3), "build")
+    assert contract(game, F(2, 3), plan=False).states[0].joint == 4
+
+
+@given(game=stochastic_games())
+@settings(max_examples=15, deadline=None)
+def test_a_switch_is_told_as_the_contract_at_it_or_just_above_it(game: StochasticGame) -> None:
+    found = patience(game)
+    if not isinstance(found, PatienceSwitches):
+        return
+    for switch in found.switches:
+        there = contract(game, F(switch.discount) + (0 if switch.inclusive else F(1, 10**12)), plan=False)
+        assert [float(s.joint) for s in switch.states] == pytest.approx([float(s.joint) for s in there.states])
+        if switch.low == switch.discount and switch.discount > 0:
+            before = contract(game, F(switch.discount) - F(1, 10**12), plan=False)
+            assert before.states != there.states or not switch.inclusive
