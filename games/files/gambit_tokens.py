@@ -97,8 +97,8 @@ class Reader:
         return False
 
     def quoted(self, expected: str) -> str:
-        """Return a text without its quotes."""
-        return re.sub(r"\\(.)", r"\1", self.take("text", expected).text[1:-1], flags=re.DOTALL)
+        """Return a text without its quotes; a backslash before anything but a quote or a backslash is itself."""
+        return re.sub(r"\\([\"\\])", r"\1", self.take("text", expected).text[1:-1])
 
     def number(self, expected: str = "a number") -> Fraction:
         """Return an exact number."""
@@ -118,5 +118,8 @@ class Reader:
 
 
 def quoted(text: str) -> str:
-    """Return a text in quotes, as ``Reader.quoted`` reads it back."""
-    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
+    """Return a text in quotes, as ``Reader.quoted`` reads it back.
+
+    Gambit 16 reads \\\\ as three backslashes, so that a backslash stands alone wherever it can.
+    """
+    return '"' + re.sub(r'\\(?=[\\"]|\Z)|"', r"\\\g<0>", text) + '"'

@@ -150,6 +150,13 @@ def test_both_forms_are_the_same_game_and_converting_says_which():
     assert '{ "" 7, 2 }' in forms[1] and "\n6 6\n7 2\n2 7\n0 0\n" in forms[0]
 
 
+def test_a_backslash_in_a_name_is_written_and_read_as_gambit_reads_it():
+    """pygambit 16.7: one before another letter is itself; only before a quote it says that the text goes on."""
+    g = read(r'NFG 1 R "t" { "a\b" "c\"d" } { 1 1 } 1 2')
+    assert g.players == (r"a\b", 'c"d')
+    assert r'{ "a\b" "c\"d" }' in write_nfg(g, "t")
+
+
 @pytest.mark.parametrize("name", ["g.nfg", "g.NFG", "g.txt"])
 def test_a_file_is_known_by_its_name_or_by_how_it_begins(name, tmp_path):
     file = tmp_path / name

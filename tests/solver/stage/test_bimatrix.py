@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Callable
 from fractions import Fraction as F
+from functools import partial
 
 import pytest
 from hypothesis import given, settings
 from oracles.bimatrix import extreme_equilibria as by_force
 from oracles.bimatrix import maximal_subsets
+from oracles.bimatrix import vertices as force_vertices
 from small_games import bimatrix, stage, tables
 from strategies import bimatrix_games
 
@@ -17,8 +20,11 @@ from solver.results.stage import StageEquilibria
 from solver.stage.bimatrix import extreme_equilibria
 from solver.stage.equilibria import equilibria, one_equilibrium
 
+Mixed = tuple[F, ...]
+Pairs = set[tuple[Mixed, Mixed]]
 
-def pairs(game: NormalFormGame) -> set[tuple[tuple[F, ...], tuple[F, ...]]]:
+
+def pairs(game: NormalFormGame) -> Pairs:
     found = extreme_equilibria(game)
     assert found is not None
     assert len(set(found.pairs)) == len(found.pairs)
@@ -78,23 +84,103 @@ def test_components_are_the_maximal_nash_subsets(game: NormalFormGame) -> None:
         assert all(len(component) == 1 for component in maximal_subsets(set(found.pairs)))
 
 
-@given(game=bimatrix_games())
-@settings(max_examples=60, deadline=None)
-def test_scaling_and_shifting_payoffs_change_nothing(game: NormalFormGame) -> None:
-    for scale in (F(1, 7), F(10**6)):
-        scaled = {p: (scale * a + 3, scale * b - 5) for p, (a, b) in game.payoffs.items()}
-        assert pairs(NormalFormGame(game.players, game.actions, scaled)) == pairs(game)
+def degenerate(seed: int) -> NormalFormGame:
+    """A game of up to 5 x 5 with rows or columns twice, zero payoffs, few different payoffs, or a single action."""
+    draw = random.Random(seed)
+    m, n = draw.choice([(1, 5), (5, 1), (2, 5), (4, 4), (5, 3), (5, 5)])
+    spread = draw.choice([0, 1, 1, 2])
+    a, b = ([[draw.randint(-spread, spread) for _ in range(n)] for _ in range(m)] for _ in range(2))
+    for table in (a, b):
+        if draw.random() < 0.5:
+            table[-1] = table[0]
+        if draw.random() < 0.5:
+            for row in table:
+                row[-1] = row[0]
+        if draw.random() < 0.2:
+            table[draw.randrange(m)] = [0] * n
+    return bimatrix(a, b)
 
 
-@given(game=bimatrix_games())
-@settings(max_examples=60, deadline=None)
-def test_swapping_players_swaps_strategies_and_relabelling_relabels_them(game: NormalFormGame) -> None:
-    rows, columns = game.actions
-    swapped = {(c, r): (b, a) for (r, c), (a, b) in game.payoffs.items()}
-    other = NormalFormGame(game.players, (columns, rows), swapped)
-    assert pairs(other) == {(y, x) for x, y in pairs(game)}
-    turned = NormalFormGame(game.players, (rows[::-1], columns), game.payoffs)
-    assert pairs(turned) == {(x[::-1], y) for x, y in pairs(game)}
+def drawn(seed: int) -> NormalFormGame:
+    """One game of each kind in turn."""
+    kinds = (real(3, seed), whole(3, seed, 4), whole(4, seed, 9), whole(5, seed, 9), degenerate(seed))
+    return kinds[seed % len(kinds)]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("block", range(10))
+def test_no_equilibrium_of_200_games_degenerate_on_purpose_is_missed_or_invented(block: int) -> None:
+    assert all(agrees(degenerate(seed)) for seed in range(20 * block, 20 * block + 20))
+
+
+Move = Callable[[Mixed, Mixed], tuple[Mixed, Mixed]]
+Structure = tuple[Pairs, set[frozenset[tuple[Mixed, Mixed]]]]
+
+
+def structure(game: NormalFormGame, move: Move = lambda x, y: (x, y)) -> Structure:
+    """The equilibria, moved, and the components that hold more than one: without any order."""
+    found = extreme_equilibria(game)
+    assert found is not None
+    at = [move(*pair) for pair in found.pairs]
+    return set(at), {frozenset(at[k] for k in own) for own in found.components if len(own) > 1}
+
+
+SCALES = [(F(1, 7), F(1, 7)), (F(10**6), F(10**6)), (F(1, 7), F(10**6)), (F(10**6), F(1))]
+
+
+@pytest.mark.parametrize("block", range(10))
+def test_scaling_and_shifting_payoffs_change_nothing(block: int) -> None:
+    for game in map(drawn, range(20 * block, 20 * block + 20)):
+        for one, two in SCALES:
+            scaled = {p: (one * a + 3, two * b - F(5, 3)) for p, (a, b) in game.payoffs.items()}
+            assert structure(NormalFormGame(game.players, game.actions, scaled)) == structure(game)
+
+
+@pytest.mark.parametrize("block", range(10))
+def test_swapping_players_swaps_strategies(block: int) -> None:
+    for game in map(drawn, range(20 * block, 20 * block + 20)):
+        rows, columns = game.actions
+        swapped = {(c, r): (b, a) for (r, c), (a, b) in game.payoffs.items()}
+        other = NormalFormGame(game.players, (columns, rows), swapped)
+        assert structure(other) == structure(game, lambda x, y: (y, x))
+
+
+@pytest.mark.parametrize("block", range(10))
+def test_relabelling_actions_relabels_strategies(block: int) -> None:
+    draw = random.Random(block)
+    for game in map(drawn, range(20 * block, 20 * block + 20)):
+        rows, columns = (draw.sample(range(len(own)), len(own)) for own in game.actions)
+        order = tuple(tuple(own[k] for k in by) for own, by in zip(game.actions, (rows, columns), strict=True))
+        other = NormalFormGame(game.players, order, game.payoffs)
+        assert structure(other) == structure(game, partial(reordered, rows, columns))
+
+
+def reordered(rows: list[int], columns: list[int], x: Mixed, y: Mixed) -> tuple[Mixed, Mixed]:
+    return tuple(x[k] for k in rows), tuple(y[k] for k in columns)
+
+
+def has_spare_best_replies(game: NormalFormGame) -> bool:
+    """Whether some vertex has more pure best replies than actions played (von Stengel 2007)."""
+    a, b = tables(game)
+    for replies in (a, [list(column) for column in zip(*b, strict=True)]):
+        for x in force_vertices(replies):
+            earned = [sum(v * p for v, p in zip(own, x, strict=True)) for own in replies]
+            if earned.count(max(earned)) > sum(map(bool, x)):
+                return True
+    return False
+
+
+def test_a_game_is_called_degenerate_iff_it_is() -> None:
+    assert extreme_equilibria(bimatrix([[0, 0], [0, 1]], [[0, 0], [0, 1]])).degenerate  # type: ignore[union-attr]
+    for game in map(drawn, range(100)):
+        assert extreme_equilibria(game).degenerate == has_spare_best_replies(game)  # type: ignore[union-attr]
+
+
+def test_giving_actions_and_players_other_names_changes_no_number() -> None:
+    for game in map(drawn, range(40)):
+        own = tuple(tuple(f"other {name}" for name in actions) for actions in game.actions)
+        named = {tuple(f"other {name}" for name in p): payoffs for p, payoffs in game.payoffs.items()}
+        assert structure(NormalFormGame(("a", "b"), own, named)) == structure(game)
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,1 @@
+"""Other people's solvers, asked the same questions. Each test skips where its peer is not installed."""
