@@ -9,6 +9,7 @@ from rich.console import RenderableType
 from rich.text import Text
 
 from report.layout import MOST_ROWS, WIDTH, left_out, packed, section, table
+from report.numbers import written
 from report.stage import about, exactly, heading, mixture, sure
 from solver.results import Number
 from solver.results.repeated import (
@@ -245,7 +246,7 @@ def _switches(result: PatienceSwitches) -> Iterable[RenderableType]:
     yield Text(f"What is played with unlimited payments {what}.")
     rows = table("discount", "what changes", "state", "together", "played")
     for number, switch in enumerate(result.switches[:MOST_ROWS]):
-        begin = f"{float(switch.discount):.9g}" if switch.low != switch.discount else exactly(switch.discount)
+        begin = exactly(switch.discount) if switch.low == switch.discount else written(float(switch.discount), "9g")
         begin = f"{'from' if switch.inclusive else 'above'} {begin}"
         if not switch.states:
             rows.add_row(begin, switch.kind if number else "-", "-", "-", "no equilibrium")

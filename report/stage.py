@@ -12,6 +12,7 @@ from rich.padding import Padding
 from rich.text import Text
 
 from report.layout import MOST_ROWS, left_out, listed, section, table
+from report.numbers import written
 from report.words import amount
 from solver.results import Number
 from solver.results.stage import (
@@ -43,7 +44,7 @@ def exactly(value: Number | None) -> str:
     number = float(value)
     if 0 < abs(number) < INVISIBLE:
         return "~0"
-    return f"{number:.0f}" if abs(number) >= LARGE else f"{number:.6g}"
+    return written(number, "0f" if abs(number) >= LARGE else "6g")
 
 
 def about(value: Number) -> str:
@@ -190,7 +191,7 @@ def _replicator(result: ReplicatorPath) -> Iterable[RenderableType]:
     rows = table("time", *result.actions)
     step = max(1, (len(result.times) - 1) // PATH_ROWS)
     for time, shares in list(zip(result.times, result.shares, strict=True))[::step]:
-        rows.add_row(amount(time), *(f"{share:.3f}" for share in shares))
+        rows.add_row(amount(time), *(written(share, "3f") for share in shares))
     yield rows
     yield from sure(result.proof, result.notes)
 

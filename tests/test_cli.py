@@ -121,7 +121,7 @@ def check_header(found: dict[str, Any], command: str) -> None:
     assert list(found)[:2] == ["schema", "command"]
     assert found["schema"] == 1
     assert found["command"] == command
-    assert re.fullmatch(r"exact|within 1e-0?9|none: .+", found["proof"])
+    assert re.fullmatch(r"exact|within 1e-9|none: .+", found["proof"])
 
 
 def check_evaluation(found: dict[str, Any]) -> None:

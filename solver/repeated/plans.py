@@ -121,11 +121,15 @@ def named(game: StochasticGame, vertices: Sequence[Sequence[tuple[Fraction, ...]
         head = "" if len(game.states) == 1 else f"{state} "
         names: list[str] = []
         for v in own:
-            name = head + "(" + ", ".join(f"{float(x):.4g}" for x in v) + ")"
+            name = head + "(" + ", ".join(_digits(float(x)) for x in v) + ")"
             same = sum(other.partition(" #")[0] == name for other in names)
             names.append(f"{name} #{same + 1}" if same else name)
         out.append(tuple(names))
     return tuple(out)
+
+
+def _digits(value: float) -> str:
+    return (f"{value:.0f}" if abs(value) >= 1000 else f"{value:.4g}").replace("e-0", "e-")
 
 
 def beginning(ready: Ready, start: int, at: Point | None) -> Mapping[str, Fraction]:

@@ -24,6 +24,7 @@ from games.stochastic import StochasticGame
 from solver.exact import EXACT, FAST
 from solver.repeated.contract import MAX_EXACT, contract_states, size
 from solver.repeated.elimination import ContractSolution, punished_values, solve_contract, values_of
+from solver.results import spelled
 from solver.results.repeated import PatienceSwitches, Switch
 from solver.tables import GameTable, game_table
 
@@ -74,7 +75,7 @@ def switches(game: StochasticGame, title: str = "") -> PatienceSwitches:
             found.append(_switch(game, exact or fast, end, _kind(exact or fast, regime, end.after)))
             regime = end.after
     notes = (NARROW.format(float(RESOLUTION)),) + (() if exact is not None else (TOO_LARGE,))
-    proof = f"within {float(WIDTH):g}: each switch found lies in its interval"
+    proof = f"within {spelled(WIDTH)}: each switch found lies in its interval"
     return PatienceSwitches(title, game.players, tuple(found), RESOLUTION, proof, notes)
 
 

@@ -18,6 +18,11 @@ def noted(result: Any, notes: tuple[str, ...]) -> Any:
     return replace(result, notes=(*result.notes, *notes)) if notes else result
 
 
+def spelled(tolerance: Fraction | float) -> str:
+    """Return a tolerance as it is told everywhere, in one digit: 1e-9."""
+    return f"{float(tolerance):.0e}".replace("e-0", "e-")
+
+
 def weakest(proofs: Iterable[str]) -> str:
     """Return the weakest of some proofs: none, then the widest tolerance, then exact."""
     return max(proofs, key=_weakness, default="exact")
