@@ -148,7 +148,10 @@ def _sets(result: PayoffSets) -> Iterable[RenderableType]:
         most = max(map(sum, start.vertices))
         best = [vertex for vertex in start.vertices if sum(vertex) == most]
         least = [min(v[i] for v in start.vertices) for i in range(len(result.players))]
-        where, low = (each(dict(zip(result.players, point, strict=True))) for point in (best[0], least))
+        # The plan begins at the most equal of them, unless it was asked for another payoff.
+        begins = tuple(result.plan.values.values()) if result.plan else best[0]
+        shown = begins if len(best) > 1 and sum(begins) == most else best[0]
+        where, low = (each(dict(zip(result.players, point, strict=True))) for point in (shown, least))
         yield Text(
             f"{how[0].upper()}{how[1:]}: together they reach {about(most)} a period, "
             f"{'for example ' if len(best) > 1 else ''}at {where}; nobody can be held below {low}."

@@ -61,7 +61,7 @@ def plan(
     Parameters
     ----------
     sets : the vertices of the equilibrium payoffs, by state.
-    at : the payoff (None: the vertex with the largest joint payoff).
+    at : the payoff (None: of those with the largest sum the one whose smallest gain over the threats is largest).
 
     Raises
     ------
@@ -136,8 +136,7 @@ def beginning(ready: Ready, start: int, at: Point | None) -> Mapping[str, Fracti
     """Return the lottery over the start state's vertices with which play begins."""
     own = ready.vertices[start]
     if at is None:
-        best = max(range(len(own)), key=lambda k: sum(own[k]))
-        return {ready.names[start][best]: Fraction(1)}
+        return lottery(_most_equal(own, ready.tolerance), ready.names[start])
     if len(at) != len(ready.game.players):
         raise refuse("--at", f"{len(at)} payoffs for {len(ready.game.players)} players", "one number for each player")
     shares = _mixed([own], [Fraction(1)], [Fraction(x) for x in at], ready.tolerance)
@@ -146,6 +145,21 @@ def beginning(ready: Ready, start: int, at: Point | None) -> Mapping[str, Fracti
         what = f"({shown}) is not an equilibrium payoff in {ready.game.states[start]}"
         raise refuse("--at", what, f"the set's vertices are {', '.join(ready.names[start])}")
     return lottery(shares[0], ready.names[start])
+
+
+def _most_equal(own: Sequence[Sequence[Fraction]], tolerance: Fraction) -> list[Fraction]:
+    """Return the lottery over the vertices with the largest sum that maximises the smallest gain over the threats."""
+    most = max(map(sum, own))
+    best = [k for k, v in enumerate(own) if sum(v) >= most - tolerance]
+    # Columns: the lottery, then the smallest gain.
+    gains = [[own[k][i] - min(v[i] for v in own) for k in best] + [Fraction(-1)] for i in range(len(own[0]))]
+    once = [Fraction(1)] * len(best) + [Fraction(0)]
+    right = EXACT.array([Fraction(0)] * len(gains) + [Fraction(1), Fraction(-1)])
+    cost = EXACT.array([Fraction(0)] * len(best) + [Fraction(-1)])
+    found = minimum(cost, EXACT.array([*gains, once, [-x for x in once]]), right)
+    shares = [share_of(x) for x in found.x[:-1]] if found else [Fraction(1)]
+    drawn = dict(zip(best, shares, strict=False))
+    return [drawn.get(k, Fraction(0)) / sum(shares) for k in range(len(own))]
 
 
 def keeping(ready: Ready, name: str, s: int, v: Sequence[Fraction]) -> Node | None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from fractions import Fraction as F
+from itertools import product
 
 import pytest
 from hypothesis import given, settings
@@ -123,6 +125,44 @@ def test_a_payoff_inside_the_set_is_a_lottery_and_one_outside_is_refused() -> No
     for at in ((F(10), F(10)), (F(1),)):
         with pytest.raises(ScenarioError, match="--at"):
             plan(game, delta, sets, 0, at)
+
+
+@pytest.mark.parametrize(
+    ("name", "delta", "values"),
+    [
+        ("prisoners-dilemma", F(1, 3), (F(5, 2), F(5, 2))),  # the segment from (4, 1) to (1, 4), threats 1 each
+        ("boom-pricing", F(1, 2), (F(7, 32), F(7, 32))),  # one undercuts for ever, and which one is drawn
+        ("prisoners-dilemma", F(9, 10), (F(3), F(3))),  # nothing else reaches 6
+    ],
+)
+def test_of_the_payoffs_with_the_largest_sum_a_plan_begins_at_the_most_equal(
+    name: str, delta: F, values: tuple[F, ...]
+) -> None:
+    game = shipped(name)
+    made = plan(game, (delta,) * 2, [s.vertices for s in payoff_sets(game, (delta,) * 2).states], 0)
+    assert made is not None and made.slack >= 0 and made.proof == "exact"
+    assert tuple(made.values.values()) == values
+    assert min(slacks(game, (delta,) * 2, made)) == made.slack
+
+
+@given(game=stochastic_games(states=1), delta=st.sampled_from([F(1, 3), F(1, 2), F(4, 5)]))
+@settings(max_examples=25, deadline=None)
+def test_no_draw_between_two_vertices_with_the_largest_sum_is_more_equal(game: StochasticGame, delta: F) -> None:
+    found = payoff_sets(game, (delta, delta))
+    own = found.states[0].vertices
+    made = plan(game, (delta, delta), [own], 0)
+    if made is None or found.proof != "exact":
+        return
+    most, threats = max(map(sum, own)), [min(v[i] for v in own) for i in (0, 1)]
+    best = [v for v in own if sum(v) == most]
+
+    def gain(v: Sequence[object]) -> F:
+        return min(F(x) - F(w) for x, w in zip(v, threats, strict=True))
+
+    values = tuple(made.values.values())
+    assert sum(values) == most
+    for a, b, share in product(best, best, (F(k, 8) for k in range(9))):
+        assert gain(values) >= gain([share * x + (1 - share) * y for x, y in zip(a, b, strict=True)])
 
 
 @given(game=stochastic_games(), delta=st.sampled_from([F(1, 3), F(1, 2), F(4, 5)]))
