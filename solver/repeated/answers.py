@@ -190,7 +190,7 @@ def _enclosed(fast: Recursion, exact: Recursion, outer: Outer, converged: bool) 
             return Answer(tuple(map(_readable, inside)), outer.rounds, True, error, within(error), (INSIDE,))
     tidy = tuple(hull(p, 1e-10 * unit) for p in outer.sets)
     proof = UNPROVEN if converged else CUT_OFF.format(outer.rounds)
-    return Answer(_told(tidy, float), outer.rounds, converged, left, proof)
+    return Answer(_told(tidy, float), outer.rounds, converged, float("inf"), proof)
 
 
 def _readable(p: Polygon) -> tuple[tuple[Number, Number], ...]:

@@ -23,6 +23,8 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy import sparse
+from scipy.sparse import linalg
 
 from solver.exact import Array, solve_columns
 from solver.tables import GameTable, Ints
@@ -30,6 +32,8 @@ from solver.tables import GameTable, Ints
 TOLERANCE = 1e-10
 """In floats, of the largest payoff: what may be missing where rationals would find equality."""
 MAX_ROUNDS = 10_000
+DENSE = 60
+"""States up to which a full matrix is solved faster than a sparse one."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -66,7 +70,10 @@ class _Bellman:
         if self.table.arithmetic.exact:
             system = self.table.arithmetic.eye(size) - self.delta * following
             return solve_columns(system, weighted[:, None])[:, 0]
-        return np.asarray(np.linalg.solve(np.eye(size) - self.delta * following.toarray(), weighted))
+        if size <= DENSE:
+            return np.asarray(np.linalg.solve(np.eye(size) - self.delta * following.toarray(), weighted))
+        system = sparse.identity(size, format="csc") - self.delta * following.tocsc()
+        return np.asarray(linalg.spsolve(system, weighted))
 
     def ahead(self, payoffs: Array, values: Array) -> Array:
         """Return for every row what it is worth if ``values`` follow."""

@@ -17,8 +17,9 @@ Reference: Abreu, Pearce & Stacchetti, Econometrica 58 (1990), on self-generatio
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from fractions import Fraction
+from itertools import product
 from typing import Any
 
 from solver.exact import rational
@@ -27,16 +28,21 @@ from solver.repeated.outside import Outer, spread
 from solver.repeated.polygons import Polygon, Vertex, distance, encloses, hull
 from solver.repeated.recursion import Recursion, Sets, generate
 
-SHORT, SIMPLE, LONGER = 10**3, 10**4, 10**6
-"""Denominators of fractions: those up to the second are taken to be the vertex itself, the others are tried."""
-NEAR, ROUGHLY = 1e-11, 1e-8
-"""How near they must be, and short ones that are tried; in units of the payoffs' spread, like all that follow."""
+SIMPLE, LONGER = 10**4, 10**6
+"""Denominators of fractions that are taken to be the vertex itself, and of the longest that are tried."""
+NEAR = 1e-11
+"""How near they must be; in units of the payoffs' spread, like all that follow."""
+TRIED = ((1000, 1e-8), (SIMPLE, NEAR), (LONGER, NEAR))
+SHORT, ROUGHLY = 20, 5e-3
+"""Denominators and distances of fractions that are tried in the end."""
 FINE = 1e-12
 """Vertices that stand out by less are left out."""
 REACHES = (1e-11, 1e-9, 1e-7, 1e-5, 1e-3)
 """How far the vertex that moves most is moved."""
 ROUNDS = 60
 """Rounds of dropping; where so many are needed little is left."""
+GROWTH, MOST = 40, 100
+"""Steps of growth, and vertices beyond which it stops."""
 GOOD = 1e-6
 """An error that is small enough not to look for a smaller one."""
 
@@ -45,18 +51,68 @@ def kept_up(fast: Recursion, exact: Recursion, outer: Outer) -> Sets | None:
     """Return rational sets W with W in B(W) near the sets from outside, or None where some state keeps nothing."""
     unit = spread(fast)
     sets = tuple(hull((_exactly(x), _exactly(y)) for x, y in hull(p, FINE * unit)) for p in outer.sets)
-    steps = _steps(exact, sets, outer, NEAR * unit)
-    if steps is None:
-        return None
     best: tuple[float, Sets] | None = None
-    for reach in REACHES:
-        found = _supported(exact, list(_points(sets, steps, reach * unit, NEAR * unit)), outer)
-        error = float("inf") if found is None else max(map(distance, outer.sets, found))
-        if found is not None and (best is None or error < best[0]):
+    for points in _tries(exact, sets, outer, unit):
+        found = _supported(exact, points, outer)
+        if found is None:
+            continue
+        error = _apart(outer, found)
+        if error > GOOD * unit:
+            found = _grown(exact, found, outer)
+            error = _apart(outer, found)
+        if best is None or error < best[0]:
             best = error, found
         if best is not None and best[0] <= GOOD * unit:
             break
     return None if best is None else best[1]
+
+
+def _apart(outer: Outer, sets: Sets) -> float:
+    return max(map(distance, outer.sets, sets))
+
+
+def _grown(exact: Recursion, sets: Sets, outer: Outer) -> Sets:
+    """Return what sets that generate themselves generate, again and again: these generate themselves too."""
+    for _ in range(GROWTH):
+        made = generate(exact, sets, outer.rows).sets
+        if made == sets or sum(map(len, made)) > MOST:
+            break
+        sets = made
+    return sets
+
+
+def _tries(exact: Recursion, sets: Sets, outer: Outer, unit: float) -> Iterator[list[list[Vertex]]]:
+    """Yield, by state, points that may stand for the vertices; simple fractions alone last."""
+    steps = _steps(exact, sets, outer, NEAR * unit)
+    for reach in REACHES if steps is not None else ():
+        by, far = iter(steps or ()), rational(Fraction(reach * unit))
+        moved = [[tuple(c - far * next(by) for c in v) for v in p] for p in sets]
+        yield [
+            _distinct(
+                [[m, _standing_for(c, unit)] for m, c in zip(w, v, strict=True)] for w, v in zip(own, p, strict=True)
+            )
+            for own, p in zip(moved, sets, strict=True)
+        ]
+    yield [_distinct([[_short(c, unit), _standing_for(c, unit)] for c in v] for v in p) for p in sets]
+
+
+def _distinct(vertices: Iterable[list[list[Any]]]) -> list[Vertex]:
+    """Return every pair of what may stand for the coordinates of some vertex."""
+    return list(dict.fromkeys((x, y) for own in vertices for x, y in product(*own) if x is not None and y is not None))
+
+
+def _standing_for(value: Any, unit: float) -> Any:
+    """Return a short fraction that is near a number, or else a longer one that is nearer, or None."""
+    for most, near in TRIED:
+        found = _simple(value, most, near * unit)
+        if found is not None:
+            return found
+    return None
+
+
+def _short(value: Any, unit: float) -> Any:
+    """Return a very short fraction: where a boundary stands upright what was found from outside is far from exact."""
+    return _simple(value, SHORT, ROUGHLY * unit)
 
 
 def _exactly(value: float) -> Any:
@@ -84,27 +140,6 @@ def _steps(exact: Recursion, sets: Sets, outer: Outer, near: float) -> list[Any]
     found = newton(outward, made[1], size or rational(1))
     largest = max(map(abs, found), default=rational(1))
     return [step / (largest or rational(1)) for step in found]
-
-
-def _points(sets: Sets, steps: list[Any], reach: float, near: float) -> Iterator[list[Vertex]]:
-    """Yield, by state, the points that may stand for the vertices."""
-    by, far = iter(steps), rational(Fraction(reach))
-    for p in sets:
-        points: list[Vertex] = []
-        for v in p:
-            x, y = (c - far * next(by) for c in v)
-            first, second = (_standing_for(c, near) for c in v)
-            points += [(a, b) for a in (x, first) for b in (y, second) if a is not None and b is not None]
-        yield list(dict.fromkeys(points))
-
-
-def _standing_for(value: Any, near: float) -> Any:
-    """Return a short fraction, or else a longer one that is nearer, or None."""
-    for most, within in ((SHORT, near / NEAR * ROUGHLY), (SIMPLE, near), (LONGER, near)):
-        found = _simple(value, most, within)
-        if found is not None:
-            return found
-    return None
 
 
 def _supported(exact: Recursion, points: list[list[Vertex]], outer: Outer) -> Sets | None:

@@ -1,9 +1,10 @@
 """Payoffs that n players reach for certain without money: automata that are found in floats and checked in rationals.
 
-*Reversion.* A rule (what is played in each state, for ever) is kept up if nobody gains by a deviation that is answered by
-the rule that is an equilibrium by itself and worst for the deviator. *From outside.* The points that B generates (``bounds``) from the
-outer bound, then what these generate, until they generate themselves. *Growth.* To points that generate themselves add
-what B generates from them, with incentives a little tighter than needed, so that rounding cannot break them.
+*Reversion.* A rule (what is played in each state, for ever) is kept up if nobody gains by a deviation that is answered
+by the rule that is an equilibrium by itself and worst for the deviator. *From outside.* The points that B generates
+(``bounds``) from the outer bound, then what these generate, until they generate themselves. *Growth.* To points that
+generate themselves add what B generates from them, with incentives a little tighter than needed, so that rounding
+cannot break them.
 
 All are automata: a node for every point, with the lotteries over nodes that follow it; a deviation leads to the node
 that is worst for the deviator. ``automata`` solves their values and tries every deviation in rationals.

@@ -98,8 +98,8 @@ class StateSet:
 class PayoffSets:
     """What two players reach in equilibrium with no money (``transfers`` 0) or with payments up to a cap.
 
-    Play is pure, with public randomisation. ``error`` bounds how far the vertices may be from the true set's;
-    ``converged`` False: the iteration was cut off and the sets are only an outer bound.
+    Play is pure, with public randomisation. ``error`` bounds how far the vertices may be from the true set's
+    (infinite where nothing was proven); ``converged`` False: the iteration was cut off.
     """
 
     title: str
