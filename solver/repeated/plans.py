@@ -32,6 +32,8 @@ Sets = Sequence[Sequence[Point]]
 NEAR = 1e-9
 ROUNDING = Fraction(1, 10**7)
 ROUNDED = "within 1e-7: the vertices are rounded, and so are the lotteries over them"
+LEAST = Fraction(1, 10**6)
+"""A smaller share in a lottery over rounded vertices only makes up for their rounding."""
 DIGITS = 10**14
 
 
@@ -241,7 +243,29 @@ def _mixed(
     out: list[list[Fraction]] = [[] for _ in families]
     for (f, _), share in zip(points, found.x, strict=True):
         out[f].append(share_of(share))
-    return [[share / sum(own) for share in own] for own in out]
+    lotteries = [[share / sum(own) for share in own] for own in out]
+    return _without_noise(families, weights, aim, tolerance, lotteries) if tolerance else lotteries
+
+
+def _without_noise(
+    families: Sequence[Sequence[Sequence[Fraction]]],
+    weights: Sequence[Fraction],
+    aim: Sequence[Fraction],
+    tolerance: Fraction,
+    found: list[list[Fraction]],
+) -> list[list[Fraction]]:
+    """Return lotteries over those points alone that do not stand in for rounding, if these are enough."""
+    kept = [[k for k, share in enumerate(own) if share >= LEAST] for own in found]
+    if all(share >= LEAST or not share for own in found for share in own):
+        return found
+    fewer = [[family[k] for k in own] for family, own in zip(families, kept, strict=True)]
+    again = _mixed(fewer, weights, aim, min(10 * tolerance, ROUNDING / 2))
+    if again is None:
+        return found
+    placed = [dict(zip(own, shares, strict=True)) for own, shares in zip(kept, again, strict=True)]
+    return [
+        [shares.get(k, Fraction(0)) for k in range(len(own))] for shares, own in zip(placed, families, strict=True)
+    ]  # fmt: skip
 
 
 def share_of(value: Number) -> Fraction:

@@ -117,6 +117,15 @@ def test_irrational_vertices_are_reached_up_to_rounding_and_the_plan_says_so() -
     assert sum(made.values.values()) == pytest.approx(24.6630896, abs=1e-6)
 
 
+def test_rounding_alone_brings_no_vertex_into_a_lottery() -> None:
+    game, delta = shipped("cournot-abreu-sannikov"), (F(3, 10),) * 2
+    made = plan(game, delta, [s.vertices for s in payoff_sets(game, delta).states], 0)
+    assert made is not None and made.proof.startswith("within") and made.slack >= -F(1, 10**7)
+    leads = [lottery for node in made.nodes for after in (node.next, *node.breach.values()) for lottery in after.values()]
+    assert min(F(share) for lottery in (made.start, *leads) for share in lottery.values()) >= F(1, 10**6)
+    assert min(slacks(game, delta, made)) == made.slack
+
+
 def test_a_payoff_inside_the_set_is_a_lottery_and_one_outside_is_refused() -> None:
     game, delta = shipped("dilemma-9-10"), (F(1, 4),) * 2
     sets = [s.vertices for s in payoff_sets(game, delta).states]
