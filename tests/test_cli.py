@@ -6,6 +6,7 @@ import json
 import os
 import random
 import re
+import shlex
 import signal
 import subprocess
 import sys
@@ -72,6 +73,16 @@ def test_every_command_has_help_with_an_example(command, flag):
     assert run.exit_code == 0
     assert run.stderr == ""
     assert f"accord {command}" in run.stdout.split("Options:")[-1], "no example"
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_the_example_in_the_help_of_a_command_runs(tmp_path, monkeypatch, command):
+    monkeypatch.chdir(tmp_path)
+    Path("mine.toml").write_text(Path(HOLDS).read_text(encoding="utf-8"), encoding="utf-8")
+    example = re.fullmatch(r"Example: accord (.+?)(?: \(.*\))?", main.commands[command].epilog or "")
+    assert example is not None
+    run = accord(*shlex.split(example[1]), typed="\n" * 100)
+    assert run.exit_code == 0, run.output
 
 
 @pytest.mark.parametrize("command", COMMANDS)
@@ -659,3 +670,18 @@ def test_a_payoff_to_reach_is_refused_where_no_play_is_shown():
         "--at: 'smallest' asks how much money is enough, and shows no play",
         "  hint: leave it out",
     ]
+
+
+@pytest.mark.parametrize("name", ["chicken", "volunteers-dilemma-3"])
+def test_one_equilibrium_is_the_first_of_all_and_is_not_called_all(name):
+    one, every = document("equilibria", name, "--one"), document("equilibria", name)
+    assert len(one["equilibria"]) == 1 < len(every["equilibria"])
+    assert one["equilibria"][0] in every["equilibria"]
+    assert one["complete"] is False
+    assert "1 equilibrium found; there may be more." in accord("equilibria", name, "--one").stdout
+
+
+def test_one_equilibrium_is_for_nash_only():
+    run = accord("equilibria", "chicken", "--concept", "pure", "--one")
+    assert run.exit_code == 2
+    assert run.stderr.startswith("--one: ")
