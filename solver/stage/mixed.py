@@ -30,7 +30,7 @@ from solver.tables import stage_payoffs
 
 Floats = NDArray[np.float64]
 STARTS = 6
-STEPS = 60
+STEPS = 15
 MOST_SUPPORTS = 4_000
 TOLERANCE = 1e-9
 DENOMINATOR = 10_000
