@@ -121,8 +121,9 @@ def test_rounding_alone_brings_no_vertex_into_a_lottery() -> None:
     game, delta = shipped("cournot-abreu-sannikov"), (F(3, 10),) * 2
     made = plan(game, delta, [s.vertices for s in payoff_sets(game, delta).states], 0)
     assert made is not None and made.proof.startswith("within") and made.slack >= -F(1, 10**7)
-    leads = [lottery for node in made.nodes for after in (node.next, *node.breach.values()) for lottery in after.values()]
-    assert min(F(share) for lottery in (made.start, *leads) for share in lottery.values()) >= F(1, 10**6)
+    after = [leads for node in made.nodes for leads in (node.next, *node.breach.values())]
+    lotteries = [made.start, *(lottery for leads in after for lottery in leads.values())]
+    assert min(F(share) for lottery in lotteries for share in lottery.values()) >= F(1, 10**6)
     assert min(slacks(game, delta, made)) == made.slack
 
 
