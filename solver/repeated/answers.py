@@ -80,14 +80,15 @@ def check(game: StochasticGame, discount: tuple[Fraction, ...], start: int) -> N
 def answer(game: StochasticGame, discount: Sequence[Fraction], cap: Fraction, max_rounds: int) -> Answer:
     """Return the equilibrium payoffs of two players with payments up to ``cap``.
 
-    Each player's payoffs are counted from its lowest, in units of its own spread, so that tolerances mean the same to
-    both, whatever their payoffs are in. Money has one unit for both: the larger spread.
+    Without money each player's payoffs are counted from its lowest, in units of its own spread, so that tolerances mean
+    the same to both, whatever their payoffs are in. Money has one unit for both, and the game stays as it is.
     """
+    if cap:
+        return _answer(game, discount, cap, max_rounds)
     each = tuple(zip(*(v for stage in game.stages for v in stage.payoffs.values()), strict=True))
     low = [min(own) for own in each]
     units = [max(own) - least or Fraction(1) for own, least in zip(each, low, strict=True)]
-    units = [max(units)] * 2 if cap else units
-    found = _answer(_counted(game, low, units), discount, cap / units[0], max_rounds)
+    found = _answer(_counted(game, low, units), discount, cap, max_rounds)
     sets = tuple(tuple((_back(x, units[0], low[0]), _back(y, units[1], low[1])) for x, y in p) for p in found.sets)
     error = found.error * max(units)
     proof = within(float(error)) if found.proof.startswith("within") else found.proof
