@@ -266,10 +266,12 @@ def equilibria(
 ) -> None:
     """The equilibria of a game that is played once: FILE is a game, a partnership or a Gambit .nfg file."""
     from games.files.game_file import read_game
+    from solver.results import noted
     from solver.stage.concepts import answer
 
     _check_files(plot, output)
-    result = answer(read_game(file), concept, state, objective, one)
+    asked = read_game(file)
+    result = noted(answer(asked, concept, state, objective, one), asked.notes)
     _draw(result, plot)
     _answer(result, "equilibria", as_json, output)
     _finish(False, False, [result.proof])
@@ -306,6 +308,7 @@ def payoffs(
     from solver.repeated.pictures import picture
     from solver.repeated.reach import discounts, exists
     from solver.repeated.reach import payoffs as reach
+    from solver.results import noted
 
     _check_files(plot, output)
     others = _factors(deltas, plot)
@@ -313,7 +316,7 @@ def payoffs(
     discount = discounts(asked.game, None if delta is None else _numbers(delta, "--delta"))
     money = transfers if transfers in ("none", "free", "smallest") else _numbers(transfers, "--transfers")
     at = None if point is None else tuple(_numbers(part, "--at") for part in point.split(","))
-    result = reach(asked, money, discount, at)
+    result = noted(reach(asked, money, discount, at), asked.notes)
     if plot is not None:
         _draw(picture(asked, discount, result, others), plot)
     _answer(result, "payoffs", as_json, output)
@@ -328,10 +331,11 @@ def patience(file: str, plot: str | None, as_json: bool, output: str, debug: boo
     """Which discount factor sustains what, with unlimited voluntary payments and (one state) without money."""
     from games.files.game_file import read_game
     from solver.repeated.patience import patience as thresholds
+    from solver.results import noted
 
     _check_files(plot, output)
     asked = read_game(file)
-    result = thresholds(asked.game, asked.title, asked.start)
+    result = noted(thresholds(asked.game, asked.title, asked.start), asked.notes)
     _draw(result, plot)
     _answer(result, "patience", as_json, output)
     _finish(False, False, [result.proof])

@@ -156,7 +156,13 @@ def _switches(result: PatienceSwitches) -> dict[str, Any]:
         "proof": result.proof,
         "title": result.title,
         "switches": [
-            {"discount": number(s.discount), "low": number(s.low), "kind": s.kind, "states": _contract_states(s.states)}
+            {
+                "discount": number(s.discount),
+                "inclusive": s.inclusive,
+                "low": number(s.low),
+                "kind": s.kind,
+                "states": _contract_states(s.states),
+            }
             for s in result.switches
         ],
         "resolution": number(result.resolution),

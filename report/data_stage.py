@@ -48,6 +48,7 @@ def _correlated(result: CorrelatedEquilibrium) -> dict[str, Any]:
         "value": number(result.value),
         "distribution": _distribution(result.distribution, result.players),
         "payoffs": numbers(result.payoffs),
+        "notes": list(result.notes),
     }
 
 
@@ -62,7 +63,7 @@ def _minmax(result: Minmax) -> dict[str, Any]:
     out: dict[str, dict[str, Any]] = {player: {} for player in result.players}
     for point in result.points:
         out[point.player][point.kind] = _point(point, result.players)
-    return {**_asked(result, "minmax"), "minmax": out}
+    return {**_asked(result, "minmax"), "minmax": out, "notes": list(result.notes)}
 
 
 def _point(point: MinmaxPoint, players: tuple[str, ...]) -> dict[str, Any]:
@@ -81,6 +82,7 @@ def _dominance(result: Dominance) -> dict[str, Any]:
         **_asked(result, "dominance"),
         "strict": _reduction(result.strict),
         "weak": _reduction(result.weak),
+        "notes": list(result.notes),
     }
 
 
@@ -119,6 +121,7 @@ def _replicator(result: ReplicatorPath) -> dict[str, Any]:
             for time, shares in zip(result.times, result.shares, strict=True)
         ],
         "at_rest": result.at_rest,
+        "notes": list(result.notes),
     }
 
 

@@ -10,7 +10,7 @@ from matplotlib.patches import Patch
 
 from report.canvas import COLOURS, HATCHES, MARKERS, NOTHING, STYLES, Entry, entitle, folded, key, label_axes, note
 from report.layout import MOST_ROWS, listed
-from report.repeated import played
+from report.repeated import highest, played
 from report.stage import exactly
 from solver.results.repeated import PatienceSteps, PatienceSwitches, Step
 
@@ -37,13 +37,13 @@ def staircases(result: PatienceSteps, axes: Any) -> None:
 def _staircase(axes: Any, steps: tuple[Step, ...], k: int, words: str) -> Entry:
     if not steps:
         return NOTHING, f"{words}: {NONE}"
-    last = steps[-1]
+    most = highest(steps)
     look: dict[str, Any] = {"color": COLOURS[k], "linestyle": STYLES[k], "linewidth": 3.4 - 1.2 * k}
     look |= {"marker": MARKERS[k], "markersize": 7 - 1.5 * k}
     xs, ys = [float(step.start) for step in steps], [float(step.joint) for step in steps]
     axes.step([*xs, 1.0], [*ys, ys[-1]], where="post", markevery=range(len(xs)), clip_on=False, zorder=3 + k, **look)
     begins = "" if steps[0].start == 0 else f"; below {exactly(steps[0].start)} {NONE}"
-    return Line2D([], [], **look), f"{words}: {exactly(last.joint)} from {exactly(last.start)} on{begins}"
+    return Line2D([], [], **look), f"{words}: {exactly(most.joint)} from {exactly(most.start)} on{begins}"
 
 
 def bands(result: PatienceSwitches, axes: Any) -> None:

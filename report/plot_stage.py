@@ -8,6 +8,7 @@ from matplotlib.lines import Line2D
 
 from report.canvas import COLOURS, MARKERS, NOTHING, STYLES, Entry, entitle, key, label_axes
 from report.layout import MOST_ROWS
+from report.numbers import written
 from report.words import amount
 from solver.results.stage import ReplicatorPath
 
@@ -27,7 +28,7 @@ def paths(result: ReplicatorPath, axes: Any) -> None:
         look |= {"marker": MARKERS[k % len(MARKERS)], "markersize": 6}
         path = [row[k] for row in result.shares[:shown]]
         axes.plot(times, path, markevery=(k * every // len(last), every), clip_on=False, **look)
-        entries.append((Line2D([], [], **look), f"{last[k]:.3f}  {result.actions[k]}"))
+        entries.append((Line2D([], [], **look), f"{written(last[k], '3f')}  {result.actions[k]}"))
     left = len(entries) - MOST_ROWS
     if left > 0:
         entries[MOST_ROWS:] = [(NOTHING, f"and {left} more")]

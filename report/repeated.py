@@ -9,6 +9,7 @@ from rich.console import RenderableType
 from rich.text import Text
 
 from report.layout import MOST_ROWS, WIDTH, left_out, packed, section, table
+from report.numbers import written
 from report.stage import about, exactly, heading, mixture, sure
 from solver.results import Number
 from solver.results.repeated import (
@@ -147,7 +148,10 @@ def _sets(result: PayoffSets) -> Iterable[RenderableType]:
         most = max(map(sum, start.vertices))
         best = [vertex for vertex in start.vertices if sum(vertex) == most]
         least = [min(v[i] for v in start.vertices) for i in range(len(result.players))]
-        where, low = (each(dict(zip(result.players, point, strict=True))) for point in (best[0], least))
+        # The plan begins at the most equal of them, unless it was asked for another payoff.
+        begins = tuple(result.plan.values.values()) if result.plan else best[0]
+        shown = begins if len(best) > 1 and sum(begins) == most else best[0]
+        where, low = (each(dict(zip(result.players, point, strict=True))) for point in (shown, least))
         yield Text(
             f"{how[0].upper()}{how[1:]}: together they reach {about(most)} a period, "
             f"{'for example ' if len(best) > 1 else ''}at {where}; nobody can be held below {low}."
@@ -213,13 +217,18 @@ def _steps(result: PatienceSteps) -> Iterable[RenderableType]:
     if not result.steps:
         yield Text("No discount factor sustains anything in pure strategies.")
     else:
-        last = result.steps[-1]
-        since = f"from discount {about(last.start)} on" if last.start else "at every discount factor"
-        yield Text(f"With unlimited payments they reach at most {about(last.joint)} together, {since}.")
+        most = highest(result.steps)
+        since = f"from discount {about(most.start)} on" if most.start else "at every discount factor"
+        yield Text(f"With unlimited payments they reach at most {about(most.joint)} together, {since}.")
         yield from _step_table("Unlimited voluntary payments, harshest punishments", result.steps)
     if result.reversion:
         yield from _step_table("No money, reversion to the worst stage equilibrium", result.reversion)
     yield from sure(result.proof, result.notes)
+
+
+def highest(steps: tuple[Step, ...]) -> Step:
+    """Return the first step with the largest joint value: later ones are shared more equally, or punish harder."""
+    return next(step for step in steps if step.joint == steps[-1].joint)
 
 
 def _step_table(title: str, steps: tuple[Step, ...]) -> Iterable[RenderableType]:
@@ -238,9 +247,10 @@ def _switches(result: PatienceSwitches) -> Iterable[RenderableType]:
         else "is the same at every discount factor"
     )
     yield Text(f"What is played with unlimited payments {what}.")
-    rows = table("discount from", "what changes", "state", "together", "played")
+    rows = table("discount", "what changes", "state", "together", "played")
     for number, switch in enumerate(result.switches[:MOST_ROWS]):
-        begin = f"{float(switch.discount):.9g}" if switch.low != switch.discount else exactly(switch.discount)
+        begin = exactly(switch.discount) if switch.low == switch.discount else written(float(switch.discount), "9g")
+        begin = f"{'from' if switch.inclusive else 'above'} {begin}"
         if not switch.states:
             rows.add_row(begin, switch.kind if number else "-", "-", "-", "no equilibrium")
         for k, state in enumerate(switch.states):

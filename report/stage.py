@@ -12,7 +12,7 @@ from rich.padding import Padding
 from rich.text import Text
 
 from report.layout import MOST_ROWS, left_out, listed, section, table
-from report.numbers import short
+from report.numbers import short, written
 from report.words import amount
 from solver.results import Number
 from solver.results.stage import (
@@ -44,7 +44,7 @@ def exactly(value: Number | None) -> str:
     number = float(value)
     if 0 < abs(number) < INVISIBLE:
         return "~0"
-    return f"{number:.0f}" if abs(number) >= LARGE else f"{number:.6g}"
+    return written(number, "0f" if abs(number) >= LARGE else "6g")
 
 
 def about(value: Number) -> str:
@@ -137,7 +137,7 @@ def _correlated(result: CorrelatedEquilibrium) -> Iterable[RenderableType]:
     yield from section("What is recommended", rows, left_out(len(shown), f"{MOST_ROWS} shown"))
     gets = ", ".join(f"{player} {exactly(value)}" for player, value in result.payoffs.items())
     yield Text(f"Expected payoffs: {gets}.")
-    yield from sure(result.proof)
+    yield from sure(result.proof, result.notes)
 
 
 def _minmax(result: Minmax) -> Iterable[RenderableType]:
@@ -149,14 +149,14 @@ def _minmax(result: Minmax) -> Iterable[RenderableType]:
         ways = [f"{'' if share == 1 else exactly(share) + ' '}{'/'.join(p)}" for p, share in point.against.items()]
         rows.add_row(point.player, point.kind, exactly(point.value) + low, listed(ways, 4), point.reply)
     yield rows
-    yield from sure(result.proof)
+    yield from sure(result.proof, result.notes)
 
 
 def _dominance(result: Dominance) -> Iterable[RenderableType]:
     yield heading(result.title, result.state)
     yield from _reduction(result.strict, "Strict dominance")
     yield from _reduction(result.weak, "Weak dominance")
-    yield from sure(result.proof)
+    yield from sure(result.proof, result.notes)
 
 
 def _reduction(reduction: Reduction, title: str) -> Iterable[RenderableType]:
@@ -191,9 +191,9 @@ def _replicator(result: ReplicatorPath) -> Iterable[RenderableType]:
     rows = table("time", *result.actions)
     step = max(1, (len(result.times) - 1) // PATH_ROWS)
     for time, shares in list(zip(result.times, result.shares, strict=True))[::step]:
-        rows.add_row(amount(time), *(f"{share:.3f}" for share in shares))
+        rows.add_row(amount(time), *(written(share, "3f") for share in shares))
     yield rows
-    yield from sure(result.proof)
+    yield from sure(result.proof, result.notes)
 
 
 def _shares(strategy: Strategy) -> str:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from fractions import Fraction
 
+from report.numbers import written
+
 VERDICTS = {
     "holds": ("HOLDS", "green", "in every state, with nothing shared"),
     "holds_with_sharing": ("HOLDS WITH SHARING", "green", "in every state, with the arrangement below"),
@@ -25,10 +27,10 @@ def amount(value: Fraction | float | None) -> str:
     """Return a number to four significant digits, or to the unit from 1,000 on; one that is not zero never as 0."""
     if value is None:
         return "-"
-    number = float(value) + 0.0
+    number = float(value)
     if abs(number) < 5e-10 and value != 0:
         return "~0"
-    return f"{number:.0f}" if abs(number) >= 1000 else f"{number:.4g}"
+    return written(number, "0f" if abs(number) >= 1000 else "4g")
 
 
 def share(value: float) -> str:

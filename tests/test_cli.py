@@ -6,6 +6,7 @@ import json
 import os
 import random
 import re
+import shlex
 import signal
 import subprocess
 import sys
@@ -20,9 +21,10 @@ import click
 import pytest
 from click.testing import CliRunner, Result
 
-from cli import main
+from cli import CONCEPTS, main
 from games.errors import ScenarioError
 from games.files.documents import shipped
+from games.files.game_file import INSTRUMENTS
 
 ROOT = Path(__file__).resolve().parent.parent
 CASES = sorted((ROOT / "tests" / "cases").glob("*.toml"))
@@ -74,6 +76,16 @@ def test_every_command_has_help_with_an_example(command, flag):
 
 
 @pytest.mark.parametrize("command", COMMANDS)
+def test_the_example_in_the_help_of_a_command_runs(tmp_path, monkeypatch, command):
+    monkeypatch.chdir(tmp_path)
+    Path("mine.toml").write_text(Path(HOLDS).read_text(encoding="utf-8"), encoding="utf-8")
+    example = re.fullmatch(r"Example: accord (.+?)(?: \(.*\))?", main.commands[command].epilog or "")
+    assert example is not None
+    run = accord(*shlex.split(example[1]), typed="\n" * 100)
+    assert run.exit_code == 0, run.output
+
+
+@pytest.mark.parametrize("command", COMMANDS)
 def test_the_help_of_a_command_is_one_sentence(command):
     told = (main.commands[command].help or "").strip()
     assert told.endswith(".")
@@ -120,7 +132,7 @@ def check_header(found: dict[str, Any], command: str) -> None:
     assert list(found)[:2] == ["schema", "command"]
     assert found["schema"] == 1
     assert found["command"] == command
-    assert re.fullmatch(r"exact|within 1e-0?9|none: .+", found["proof"])
+    assert re.fullmatch(r"exact|within 1e-9|none: .+", found["proof"])
 
 
 def check_evaluation(found: dict[str, Any]) -> None:
@@ -630,3 +642,46 @@ def test_the_aims_offered_are_the_aims_there_are():
     from solver.sharing import aims
 
     assert cli.AIMS == aims.AIMS
+
+
+# -- games
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        *(["equilibria", ARRANGED, "--concept", concept] for concept in CONCEPTS[:6]),
+        *(["payoffs", ARRANGED, "--delta", "0.6", "--transfers", money] for money in ("free", "none", "1", "smallest")),
+        ["patience", ARRANGED],
+        ["patience", "mobility-pandemic"],
+    ],
+    ids=lambda arguments: " ".join(arguments).replace(f"{ROOT}/", ""),
+)
+def test_that_a_partnership_s_instruments_are_left_out_is_said_in_words_and_in_json(arguments):
+    assert INSTRUMENTS in " ".join(accord(*arguments).stdout.split())
+    assert INSTRUMENTS in document(*arguments)["notes"]
+
+
+def test_a_payoff_to_reach_is_refused_where_no_play_is_shown():
+    run = accord("payoffs", "timing-dilemma", "--delta", "3/5", "--transfers", "smallest", "--at", "4,3")
+    assert run.exit_code == 2
+    assert run.stdout == ""
+    assert run.stderr.splitlines() == [
+        "--at: 'smallest' asks how much money is enough, and shows no play",
+        "  hint: leave it out",
+    ]
+
+
+@pytest.mark.parametrize("name", ["chicken", "volunteers-dilemma-3"])
+def test_one_equilibrium_is_the_first_of_all_and_is_not_called_all(name):
+    one, every = document("equilibria", name, "--one"), document("equilibria", name)
+    assert len(one["equilibria"]) == 1 < len(every["equilibria"])
+    assert one["equilibria"][0] in every["equilibria"]
+    assert one["complete"] is False
+    assert "1 equilibrium found; there may be more." in accord("equilibria", name, "--one").stdout
+
+
+def test_one_equilibrium_is_for_nash_only():
+    run = accord("equilibria", "chicken", "--concept", "pure", "--one")
+    assert run.exit_code == 2
+    assert run.stderr.startswith("--one: ")

@@ -14,7 +14,7 @@ The outside rests on floats that exceed the truth by far less than e. One state 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from math import ceil, log10
 from typing import Any
@@ -40,6 +40,8 @@ COARSE = 1e-2
 """An error, in units of the payoffs' spread, above which sets from inside say too little."""
 CUT_OFF = "none: cut off after {} rounds; the sets only contain the equilibrium payoffs"
 UNPROVEN = "none: the iteration came to rest, but that all of these payoffs are reached could not be shown"
+DIGITS = 10
+"""Digits, in units of the payoffs' spread, to which two coordinates are the same."""
 ROUNDS = 50_000
 """Rounds after which the iteration is cut off."""
 SHORT = 80
@@ -76,7 +78,38 @@ def check(game: StochasticGame, discount: tuple[Fraction, ...], start: int) -> N
 
 
 def answer(game: StochasticGame, discount: Sequence[Fraction], cap: Fraction, max_rounds: int) -> Answer:
-    """Return the equilibrium payoffs of two players with payments up to ``cap``."""
+    """Return the equilibrium payoffs of two players with payments up to ``cap``.
+
+    Without money each player's payoffs are counted from its lowest, in units of its own spread, so that tolerances mean
+    the same to both, whatever their payoffs are in. Money has one unit for both, and the game stays as it is.
+    """
+    if cap:
+        return _answer(game, discount, cap, max_rounds)
+    each = tuple(zip(*(v for stage in game.stages for v in stage.payoffs.values()), strict=True))
+    low = [min(own) for own in each]
+    units = [max(own) - least or Fraction(1) for own, least in zip(each, low, strict=True)]
+    found = _answer(_counted(game, low, units), discount, cap, max_rounds)
+    sets = tuple(tuple((_back(x, units[0], low[0]), _back(y, units[1], low[1])) for x, y in p) for p in found.sets)
+    error = found.error * max(units)
+    proof = within(float(error)) if found.proof.startswith("within") else found.proof
+    return replace(found, sets=sets, error=error, proof=proof)
+
+
+def _counted(game: StochasticGame, low: Sequence[Fraction], units: Sequence[Fraction]) -> StochasticGame:
+    """Return the game with each player's payoffs counted from its lowest, in a unit of its own."""
+    stages = []
+    for stage in game.stages:
+        pairs = stage.payoffs.items()
+        counted = {p: tuple((x - a) / b for x, a, b in zip(own, low, units, strict=True)) for p, own in pairs}
+        stages.append(replace(stage, payoffs=counted))
+    return replace(game, stages=tuple(stages))
+
+
+def _back(value: Number, unit: Fraction, low: Fraction) -> Number:
+    return value * unit + low if isinstance(value, Fraction) else value * float(unit) + float(low)
+
+
+def _answer(game: StochasticGame, discount: Sequence[Fraction], cap: Fraction, max_rounds: int) -> Answer:
     fast, exact = recursion(game, discount, cap, FAST), recursion(game, discount, cap, EXACT)
     # Where patience differs the sets mostly have vertices without number: no proof comes early.
     outer, stages = beginning(fast), STAGES if _in_steps(fast) else STAGES[-1:]
@@ -154,7 +187,7 @@ def _irrational(fast: Recursion, exact: Recursion, near: Near, outer: Outer) -> 
 
 def _turned(points: list[tuple[Number, Number]]) -> tuple[tuple[Number, Number], ...]:
     """Return the points from the leftmost and lowest on, which rounding may have changed."""
-    first = points.index(min(points)) if points else 0
+    first = min(range(len(points)), key=lambda k: [round(float(x), DIGITS) for x in points[k]], default=0)
     return (*points[first:], *points[:first])
 
 

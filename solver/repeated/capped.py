@@ -27,7 +27,7 @@ from solver.exact import FAST
 from solver.repeated.answers import ROUNDS, Answer, answer, approached, check, within
 from solver.repeated.outside import beginning, spread
 from solver.repeated.recursion import recursion
-from solver.results import Number
+from solver.results import Number, spelled
 from solver.results.repeated import SmallestCap
 
 WIDTH = 1e-10
@@ -68,8 +68,7 @@ def smallest_cap(
     check(game, discount, start)
     if discount[0] != discount[1]:
         raise refuse("discount", "the two discount factors differ", "give one discount factor for both players")
-    size = spread(recursion(game, discount, Fraction(0), FAST))
-    question = _Question(game, discount, start, size)
+    question = _Question(game, discount, start, spread(recursion(game, discount, Fraction(0), FAST)))
     plenty = enough_money(game, discount[0])
     free, none = question.exactly(plenty), question.exactly(Fraction(0))
     best = free.joint(start)
@@ -106,7 +105,7 @@ def _searched(question: _Question, title: str, target: Number, without: Number |
     below = max(candidate - gap, Fraction(0))
     decided = not found.proof.startswith("none") and isinstance(reached, Fraction) and reached >= target
     if decided and reached is not None and not question.reaches(below, target):
-        note = f"reached exactly at this cap, and not at {float(gap):.0e} below it"
+        note = f"reached exactly with this cap; one that is smaller by {spelled(gap)} is not enough"
         return _told(question, title, reached, without, candidate, within(float(gap)), (note,))
     found = question.exactly(high)
     return _told(question, title, found.joint(question.start) or target, without, float(high), found.proof)

@@ -11,12 +11,15 @@ Without money, reversion to the stage equilibrium that is worst for the deviator
 
     delta(a) = max_i [c_i(a) - g_i(a)] / [c_i(a) - e_i]                              (Friedman 1971)
 
+if delta is common to all; if not, each player's own delta must reach its own ratio. Of plays that reach the same
+together, the one whose smallest payoff is largest is told: it may take more patience, and then is a step of its own.
 Several states: neither values nor what is played need be monotone in delta; see ``switches``.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from fractions import Fraction
 
 import numpy as np
@@ -29,26 +32,44 @@ from solver.results.repeated import PatienceSteps, PatienceSwitches, Step
 from solver.tables import integer_payoffs, over_own_actions
 
 Whole = NDArray[np.object_]
+Fair = tuple[int, Step]
+"""A step, and the smallest payoff of its play, in whole numbers: of equal sums the larger one is told."""
 NO_PURE = "the stage game has no equilibrium in pure strategies to revert to"
+DIFFERENT = "the file's discount factors differ ({}), and what is told is for one factor common to all"
+AT_OWN = "at the file's own factors reversion without money reaches {} together, by {}"
 
 
 def patience(game: StochasticGame, title: str = "", start: int = 0) -> PatienceSteps | PatienceSwitches:
     """Return what each discount factor in [0, 1) sustains, exactly for one state, by refinement for several."""
     if len(game.states) > 1:
-        return switches(game, title)
+        found = switches(game, title)
+        return replace(found, notes=(*found.notes, *_different(game)))
     stage = game.stages[0]
-    reversion = tuple(_merged(_reversion(stage)))
-    return PatienceSteps(
-        title, game.players, tuple(_merged(_with_money(stage))), reversion, "exact", () if reversion else (NO_PURE,)
-    )
+    steps, reversion = tuple(_merged(_with_money(stage))), tuple(_reversion(stage))
+    notes = (*(() if reversion else (NO_PURE,)), *_different(game))
+    return PatienceSteps(title, game.players, steps, reversion, "exact", notes)
 
 
-def _with_money(stage: NormalFormGame) -> Iterator[Step]:
+def _different(game: StochasticGame) -> tuple[str, ...]:
+    """Return what to know where a file's discount factors differ: the common one, and what their own ones sustain."""
+    if game.discount is None or len(set(game.discount)) == 1:
+        return ()
+    own = ", ".join(f"{player} {delta}" for player, delta in zip(game.players, game.discount, strict=True))
+    notes = (DIFFERENT.format(own),)
+    best = max(_kept(game.stages[0], game.discount), default=None) if len(game.states) == 1 else None
+    if best is None:
+        return notes
+    joint, _, behind = best
+    return (*notes, AT_OWN.format(joint, " / ".join(_named(game.stages[0], -behind))))
+
+
+def _with_money(stage: NormalFormGame) -> Iterator[Fair]:
     """Yield the steps with unlimited payments, the most patient first."""
     payoffs, unit = integer_payoffs(stage)
     best = over_own_actions(payoffs)
     gains = (best.sum(axis=0) - payoffs.sum(axis=0)).ravel()
     joint, tempted = payoffs.sum(axis=0).ravel(), best.reshape(len(best), -1)
+    smallest = payoffs.min(axis=0).ravel()
     order = np.argsort(gains, kind="stable")
     most = np.maximum.accumulate(joint[order])
     least = np.minimum.accumulate(tempted[:, order], axis=1)
@@ -63,49 +84,66 @@ def _with_money(stage: NormalFormGame) -> Iterator[Step]:
         ratio = Fraction(level, surplus) if level else Fraction(0)
         if lowest is None or ratio < lowest:
             lowest = ratio
-            play = order[: k + 1][int(np.argmax(joint[order[: k + 1]]))]
-            yield _step(
-                stage, ratio / (1 + ratio), Fraction(int(most[k])) * unit, [v * unit for v in least[:, k]], play
-            )
+            best_ones = order[: k + 1][joint[order[: k + 1]] == most[k]]
+            play = best_ones[int(np.argmax(smallest[best_ones]))]
+            low = [v * unit for v in least[:, k]]
+            yield int(smallest[play]), _step(stage, ratio / (1 + ratio), Fraction(int(most[k])) * unit, low, play)
 
 
 def _reversion(stage: NormalFormGame) -> Iterator[Step]:
-    """Yield the steps without money under reversion to the worst stage equilibria, the most patient first."""
+    """Yield the steps without money under reversion to the worst stage equilibria, by rising discount factor."""
+    flat, best, worst, unit = _grim(stage)
+    found = sorted((max(needs), -joint, -smallest, k) for needs, joint, smallest, k in _sustained(flat, best, worst))
+    reached: tuple[int, int] | None = None
+    for delta, joint, smallest, k in found:
+        if reached is None or (-joint, -smallest) > reached:
+            reached = (-joint, -smallest)
+            yield _step(stage, delta, -joint * unit, [w * unit for w in worst], k)
+
+
+def _kept(stage: NormalFormGame, discount: tuple[Fraction, ...]) -> Iterator[tuple[Fraction, int, int]]:
+    """Yield (joint payoff, smallest payoff in whole numbers, minus the profile) for all that reversion sustains."""
+    flat, best, worst, unit = _grim(stage)
+    for needs, joint, smallest, k in _sustained(flat, best, worst):
+        if all(need <= delta for need, delta in zip(needs, discount, strict=True)):
+            yield joint * unit, smallest, -k
+
+
+def _grim(stage: NormalFormGame) -> tuple[Whole, Whole, list[int], Fraction]:
+    """Return payoffs and best payoffs by player and profile, and each player's worst stage equilibrium, if any."""
     payoffs, unit = integer_payoffs(stage)
     best = over_own_actions(payoffs).reshape(len(payoffs), -1)
     flat = payoffs.reshape(len(payoffs), -1)
     stable = (best == flat).all(axis=0)
-    if not stable.any():
+    return flat, best, [int(own.min()) for own in flat[:, stable]] if stable.any() else [], unit
+
+
+def _sustained(flat: Whole, best: Whole, worst: list[int]) -> Iterator[tuple[list[Fraction], int, int, int]]:
+    """Yield (each player's threshold, joint payoff, smallest payoff, profile) for all that some patience sustains."""
+    if not worst:
         return
-    worst = [int(flat[i, stable].min()) for i in range(len(flat))]
-    found = sorted(_sustained(flat, best, worst))
-    steps: list[Step] = []
-    for delta, _, k in found:
-        joint = Fraction(int(flat[:, k].sum())) * unit
-        if not steps or joint > steps[-1].joint:
-            steps.append(_step(stage, delta, joint, [Fraction(w) * unit for w in worst], k))
-    yield from reversed(steps)
-
-
-def _sustained(flat: Whole, best: Whole, worst: list[int]) -> Iterator[tuple[Fraction, int, int]]:
-    """Yield (threshold, minus the joint payoff, profile) for every profile that some patience sustains."""
     low = np.array(worst, dtype=object)[:, None]
     possible = ((flat > low) | (best == flat) & (flat >= low)).all(axis=0)
     for k in np.flatnonzero(possible):
         gains = [(int(b - g), int(b - w)) for g, b, w in zip(flat[:, k], best[:, k], worst, strict=True)]
-        yield max(Fraction(g, span) if g else Fraction(0) for g, span in gains), -int(flat[:, k].sum()), int(k)
+        needs = [Fraction(g, span) if g else Fraction(0) for g, span in gains]
+        yield needs, int(flat[:, k].sum()), int(flat[:, k].min()), int(k)
 
 
 def _step(stage: NormalFormGame, start: Fraction, joint: Fraction, low: list[Fraction], row: int) -> Step:
-    chosen = np.unravel_index(row, [len(names) for names in stage.actions])
-    profile = dict(zip(stage.players, stage.named(map(int, chosen)), strict=True))
+    profile = dict(zip(stage.players, _named(stage, row), strict=True))
     return Step(start, joint, dict(zip(stage.players, map(Fraction, low), strict=True)), profile)
 
 
-def _merged(steps: Iterator[Step]) -> Iterator[Step]:
+def _named(stage: NormalFormGame, row: int) -> tuple[str, ...]:
+    return stage.named(map(int, np.unravel_index(row, [len(names) for names in stage.actions])))
+
+
+def _merged(steps: Iterable[Fair]) -> Iterator[Step]:
     """Yield steps by rising discount factor, those that change nothing left out."""
-    before: Step | None = None
-    for step in reversed(list(steps)):
-        if before is None or (step.joint, step.punishment) != (before.joint, before.punishment):
+    before: tuple[object, ...] | None = None
+    for smallest, step in reversed(list(steps)):
+        now = (step.joint, step.punishment, smallest)
+        if now != before:
             yield step
-            before = step
+            before = now

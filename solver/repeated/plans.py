@@ -32,6 +32,8 @@ Sets = Sequence[Sequence[Point]]
 NEAR = 1e-9
 ROUNDING = Fraction(1, 10**7)
 ROUNDED = "within 1e-7: the vertices are rounded, and so are the lotteries over them"
+LEAST = Fraction(1, 10**6)
+"""A smaller share in a lottery over rounded vertices only makes up for their rounding."""
 DIGITS = 10**14
 
 
@@ -61,7 +63,7 @@ def plan(
     Parameters
     ----------
     sets : the vertices of the equilibrium payoffs, by state.
-    at : the payoff (None: the vertex with the largest joint payoff).
+    at : the payoff (None: of those with the largest sum the one whose smallest gain over the threats is largest).
 
     Raises
     ------
@@ -121,19 +123,22 @@ def named(game: StochasticGame, vertices: Sequence[Sequence[tuple[Fraction, ...]
         head = "" if len(game.states) == 1 else f"{state} "
         names: list[str] = []
         for v in own:
-            name = head + "(" + ", ".join(f"{float(x):.4g}" for x in v) + ")"
+            name = head + "(" + ", ".join(_digits(float(x)) for x in v) + ")"
             same = sum(other.partition(" #")[0] == name for other in names)
             names.append(f"{name} #{same + 1}" if same else name)
         out.append(tuple(names))
     return tuple(out)
 
 
+def _digits(value: float) -> str:
+    return (f"{value:.0f}" if abs(value) >= 1000 else f"{value:.4g}").replace("e-0", "e-")
+
+
 def beginning(ready: Ready, start: int, at: Point | None) -> Mapping[str, Fraction]:
     """Return the lottery over the start state's vertices with which play begins."""
     own = ready.vertices[start]
     if at is None:
-        best = max(range(len(own)), key=lambda k: sum(own[k]))
-        return {ready.names[start][best]: Fraction(1)}
+        return lottery(_most_equal(own, ready.tolerance), ready.names[start])
     if len(at) != len(ready.game.players):
         raise refuse("--at", f"{len(at)} payoffs for {len(ready.game.players)} players", "one number for each player")
     shares = _mixed([own], [Fraction(1)], [Fraction(x) for x in at], ready.tolerance)
@@ -142,6 +147,21 @@ def beginning(ready: Ready, start: int, at: Point | None) -> Mapping[str, Fracti
         what = f"({shown}) is not an equilibrium payoff in {ready.game.states[start]}"
         raise refuse("--at", what, f"the set's vertices are {', '.join(ready.names[start])}")
     return lottery(shares[0], ready.names[start])
+
+
+def _most_equal(own: Sequence[Sequence[Fraction]], tolerance: Fraction) -> list[Fraction]:
+    """Return the lottery over the vertices with the largest sum that maximises the smallest gain over the threats."""
+    most = max(map(sum, own))
+    best = [k for k, v in enumerate(own) if sum(v) >= most - tolerance]
+    # Columns: the lottery, then the smallest gain.
+    gains = [[own[k][i] - min(v[i] for v in own) for k in best] + [Fraction(-1)] for i in range(len(own[0]))]
+    once = [Fraction(1)] * len(best) + [Fraction(0)]
+    right = EXACT.array([Fraction(0)] * len(gains) + [Fraction(1), Fraction(-1)])
+    cost = EXACT.array([Fraction(0)] * len(best) + [Fraction(-1)])
+    found = minimum(cost, EXACT.array([*gains, once, [-x for x in once]]), right)
+    shares = [share_of(x) for x in found.x[:-1]] if found else [Fraction(1)]
+    drawn = dict(zip(best, shares, strict=False))
+    return [drawn.get(k, Fraction(0)) / sum(shares) for k in range(len(own))]
 
 
 def keeping(ready: Ready, name: str, s: int, v: Sequence[Fraction]) -> Node | None:
@@ -223,7 +243,32 @@ def _mixed(
     out: list[list[Fraction]] = [[] for _ in families]
     for (f, _), share in zip(points, found.x, strict=True):
         out[f].append(share_of(share))
-    return [[share / sum(own) for share in own] for own in out]
+    if not all(map(sum, out)):
+        # An approximate solution of a programme that is hardly feasible.
+        return None
+    lotteries = [[share / sum(own) for share in own] for own in out]
+    return _without_noise(families, weights, aim, tolerance, lotteries) if tolerance else lotteries
+
+
+def _without_noise(
+    families: Sequence[Sequence[Sequence[Fraction]]],
+    weights: Sequence[Fraction],
+    aim: Sequence[Fraction],
+    tolerance: Fraction,
+    found: list[list[Fraction]],
+) -> list[list[Fraction]]:
+    """Return lotteries over those points alone that do not stand in for rounding, if these are enough."""
+    kept = [[k for k, share in enumerate(own) if share >= LEAST] for own in found]
+    if all(share >= LEAST or not share for own in found for share in own):
+        return found
+    fewer = [[family[k] for k in own] for family, own in zip(families, kept, strict=True)]
+    again = _mixed(fewer, weights, aim, min(10 * tolerance, ROUNDING / 2))
+    if again is None:
+        return found
+    placed = [dict(zip(own, shares, strict=True)) for own, shares in zip(kept, again, strict=True)]
+    return [
+        [shares.get(k, Fraction(0)) for k in range(len(own))] for shares, own in zip(placed, families, strict=True)
+    ]  # fmt: skip
 
 
 def share_of(value: Number) -> Fraction:

@@ -47,6 +47,8 @@ def payoffs(
     if not two and transfers != "none" and transfers != 0:
         raise refuse("--transfers", "a cap on payments is for two players", "use 'free' or 'none'")
     if transfers == "smallest":
+        if at is not None:
+            raise refuse("--at", "'smallest' asks how much money is enough, and shows no play", "leave it out")
         return smallest_cap(file.game, discount, file.title, file.start)
     cap = Fraction(0) if transfers == "none" else Fraction(transfers)
     if not two:

@@ -3,29 +3,35 @@
 With several states values move between the switches too, and patience may hurt: a deviation that leads to a better
 state is worth more to a patient player. So nothing is assumed to be monotone. A *regime* is what is played and what
 punishes; it still stands at another discount factor if all of it is still allowed there and still reaches the joint
-value and the punishments of the contract. A grid finds regimes that differ, bisection where the first one ends, and
-rationals decide at both ends of what is left.
+value and the punishments of the contract. Of plays that reach the same joint value the one whose smallest payoff is
+largest is told, and a regime ends where there is a fairer one. A grid finds regimes that differ, bisection where the
+first one ends, and rationals decide at both ends of what is left: a regime may end *at* a discount factor, or still
+stand there and end just above.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import pairwise
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from games.stochastic import StochasticGame
 from solver.exact import EXACT, FAST
 from solver.repeated.contract import MAX_EXACT, contract_states, size
 from solver.repeated.elimination import ContractSolution, punished_values, solve_contract, values_of
+from solver.results import spelled
 from solver.results.repeated import PatienceSwitches, Switch
 from solver.tables import GameTable, game_table
 
 RESOLUTION = Fraction(1, 100)
 WIDTH = Fraction(1, 10**9)
+STEP = WIDTH / 1000
+"""How far below and above a fraction rationals decide whether a regime ends at it."""
 SIMPLE = 1000
 """Largest denominator of a fraction that is tried as the switch itself."""
 MOST = 12
@@ -42,27 +48,53 @@ class Regime:
     solution: ContractSolution
 
 
+@dataclass(frozen=True, eq=False)
+class _End:
+    """Where a regime ends, in (``low``, ``high``] or exactly at both, and the regime that follows.
+
+    If ``after`` belongs to a larger discount factor, the old regime still stands at ``high``.
+    """
+
+    low: Fraction
+    high: Fraction
+    after: Regime
+
+
 def switches(game: StochasticGame, title: str = "") -> PatienceSwitches:
     """Return the discount factors at which what is played, or what punishes, changes."""
     fast = game_table(game, FAST)
     exact = game_table(game, EXACT) if size(game) <= MAX_EXACT // 10 else None
     grid = [k * RESOLUTION for k in range(int(1 / RESOLUTION))]
     regime = _at(fast, grid[0])
-    found = [_switch(game, exact or fast, Fraction(0), Fraction(0), "play")]
+    found = [_switch(game, exact or fast, _End(Fraction(0), Fraction(0), regime), "play")]
     for low, high in pairwise(grid):
         for _ in range(MOST):
             if stands(fast, regime, _at(fast, high)):
                 break
-            before, after, after_regime = _narrowed(fast, exact, regime, max(low, regime.delta), high)
-            found.append(_switch(game, exact or fast, before, after, _kind(fast, regime, after_regime)))
-            regime = after_regime
+            end = _narrowed(fast, exact, regime, max(low, regime.delta), high)
+            found.append(_switch(game, exact or fast, end, _kind(exact or fast, regime, end.after)))
+            regime = end.after
     notes = (NARROW.format(float(RESOLUTION)),) + (() if exact is not None else (TOO_LARGE,))
-    proof = f"within {float(WIDTH):g}: each switch found lies in its interval"
+    proof = f"within {spelled(WIDTH)}: each switch found lies in its interval"
     return PatienceSwitches(title, game.players, tuple(found), RESOLUTION, proof, notes)
 
 
 def _at(table: GameTable, delta: Fraction) -> Regime:
-    return Regime(delta, solve_contract(table, table.arithmetic.number(delta)))
+    factor = table.arithmetic.number(delta)
+    return Regime(delta, _fairest(table, factor, solve_contract(table, factor)))
+
+
+def _fairest(table: GameTable, delta: Any, found: ContractSolution) -> ContractSolution:
+    """Return a solution that plays, of all that reaches the joint values, what has the largest smallest payoffs."""
+    if not found.exists:
+        return found
+    reached = table.worth(table.payoffs.sum(axis=0), delta, found.joint)
+    smallest, play = table.payoffs.min(axis=0), found.play.copy()
+    for k in np.flatnonzero(found.allowed & _near(table, reached, found.joint[table.state])):
+        s = table.state[k]
+        if smallest[k] > smallest[play[s]]:
+            play[s] = k
+    return replace(found, play=play)
 
 
 def stands(table: GameTable, regime: Regime, there: Regime, punishments: bool = True) -> bool:
@@ -76,21 +108,27 @@ def stands(table: GameTable, regime: Regime, there: Regime, punishments: bool = 
         return False
     if not _same(table, values_of(table, delta, table.payoffs.sum(axis=0), old.play), new.joint):
         return False
+    smallest = table.payoffs.min(axis=0)
+    if not (smallest[old.play] >= smallest[new.play]).all():
+        return False
     return not punishments or all(
         _same(table, punished_values(table, delta, i, own), new.punishment[i]) for i, own in enumerate(old.punish)
     )
 
 
 def _same(table: GameTable, one: Any, other: Any) -> bool:
+    return bool(_near(table, one, other).all())
+
+
+def _near(table: GameTable, one: Any, other: Any) -> NDArray[np.bool_]:
     if table.arithmetic.exact:
-        return bool((one == other).all())
-    return bool(np.allclose(one, other, rtol=0, atol=1e-9 * max(1.0, float(np.abs(table.payoffs).max()))))
+        return np.asarray(one == other, dtype=bool)
+    close = np.isclose(one, other, rtol=0, atol=1e-9 * max(1.0, float(np.abs(table.payoffs).max())))
+    return np.asarray(close, dtype=bool)
 
 
-def _narrowed(
-    fast: GameTable, exact: GameTable | None, regime: Regime, low: Fraction, high: Fraction
-) -> tuple[Fraction, Fraction, Regime]:
-    """Return an interval in which a regime ends, and the regime that stands at its upper end."""
+def _narrowed(fast: GameTable, exact: GameTable | None, regime: Regime, low: Fraction, high: Fraction) -> _End:
+    """Return where a regime ends, exactly if that is at a simple fraction, else in an interval."""
     low, high = _bisected(lambda d: stands(fast, regime, _at(fast, d)), low, high)
     table = exact or fast
     old = Regime(regime.delta, _at(table, regime.delta).solution) if exact else regime
@@ -100,14 +138,23 @@ def _narrowed(
         if stands(table, old, _at(table, a)) and not stands(table, old, _at(table, b)):
             break
     else:
-        return low, high, _at(fast, high)
-    for simple in _simple(a, b):
-        there = _at(table, simple)
-        just_below = _at(table, simple - WIDTH / 1000) if simple > a else old
-        if not stands(table, old, there) and stands(table, old, just_below):
-            return simple, simple, _at(fast, simple)
-    a, b = _bisected(lambda d: stands(table, old, _at(table, d)), a, b)
-    return a, b, _at(fast, b)
+        return _End(low, high, _at(table, high))
+    found = _exactly(exact, old, a, b) if exact else None
+    if found is None:
+        a, b = _bisected(lambda d: stands(table, old, _at(table, d)), a, b)
+        found = _End(a, b, _at(table, b))
+    return found
+
+
+def _exactly(table: GameTable, old: Regime, low: Fraction, high: Fraction) -> _End | None:
+    """Return the end of a regime at the simplest fraction of an interval, if that is where it ends."""
+    simple = ((low + high) / 2).limit_denominator(SIMPLE)
+    if not low <= simple <= high:
+        return None
+    there, above = _at(table, simple), _at(table, simple + STEP)
+    if stands(table, old, there):
+        return None if stands(table, old, above) else _End(simple, simple, above)
+    return _End(simple, simple, there) if simple == low or stands(table, old, _at(table, simple - STEP)) else None
 
 
 def _bisected(holds: Callable[[Fraction], bool], low: Fraction, high: Fraction) -> tuple[Fraction, Fraction]:
@@ -118,19 +165,22 @@ def _bisected(holds: Callable[[Fraction], bool], low: Fraction, high: Fraction) 
     return low, high
 
 
-def _simple(low: Fraction, high: Fraction) -> Iterator[Fraction]:
-    middle = (low + high) / 2
-    candidate = middle.limit_denominator(SIMPLE)
-    if low <= candidate <= high:
-        yield candidate
-
-
 def _kind(table: GameTable, before: Regime, after: Regime) -> str:
     """Say whether what is played changes, or only what punishes."""
     return "punishment" if stands(table, before, after, punishments=False) else "play"
 
 
-def _switch(game: StochasticGame, table: GameTable, low: Fraction, high: Fraction, kind: str) -> Switch:
-    there = _at(table, high).solution
+def _switch(game: StochasticGame, table: GameTable, end: _End, kind: str) -> Switch:
+    inclusive = end.after.delta <= end.high
+    there = _at(table, end.high).solution if inclusive else _just_above(table, end)
     states = contract_states(game, table, there) if there.exists else ()
-    return Switch(low, high, "play" if kind == "play" else "punishment", states)
+    return Switch(end.low, end.high, "play" if kind == "play" else "punishment", states, inclusive)
+
+
+def _just_above(table: GameTable, end: _End) -> ContractSolution:
+    """Return the regime after a switch with the values to which its own tend as the discount factor falls to it."""
+    found, delta = end.after.solution, table.arithmetic.number(end.high)
+    if not found.exists:
+        return found
+    low = np.array([punished_values(table, delta, i, own) for i, own in enumerate(found.punish)])
+    return replace(found, joint=values_of(table, delta, table.payoffs.sum(axis=0), found.play), punishment=low)

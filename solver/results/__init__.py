@@ -6,9 +6,21 @@ A ``Fraction`` is exact, a ``float`` is approximate; ``proof`` says which claim 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from fractions import Fraction
+from typing import Any
 
 Number = Fraction | float
+
+
+def noted(result: Any, notes: tuple[str, ...]) -> Any:
+    """Return a result with what should be known of its file after its own notes."""
+    return replace(result, notes=(*result.notes, *notes)) if notes else result
+
+
+def spelled(tolerance: Fraction | float) -> str:
+    """Return a tolerance as it is told everywhere, in one digit: 1e-9."""
+    return f"{float(tolerance):.0e}".replace("e-0", "e-")
 
 
 def weakest(proofs: Iterable[str]) -> str:

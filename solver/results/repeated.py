@@ -174,7 +174,10 @@ class SmallestCap:
 
 @dataclass(frozen=True)
 class Step:
-    """From this discount factor on, until the next step: the best joint value, the punishments, and what is played."""
+    """From this discount factor on, until the next step: the best joint value, the punishments, and what is played.
+
+    Of plays that reach the same, the one whose smallest payoff is largest: a step may change nothing but that.
+    """
 
     start: Number
     joint: Number
@@ -202,13 +205,15 @@ class PatienceSteps:
 class Switch:
     """A discount factor in (``low``, ``discount``] at which what is played in equilibrium changes, and to what.
 
-    ``kind`` says what changes: the best play, or only the punishment. ``states`` is the contract at ``discount``.
+    ``kind`` says what changes: the best play, or only the punishment. ``states`` is the contract at ``discount``; if
+    not ``inclusive`` what was played before still stands there, and ``states`` is the limit from above.
     """
 
     low: Number
     discount: Number
     kind: Literal["play", "punishment"]
     states: tuple[ContractState, ...]
+    inclusive: bool = True
 
 
 @dataclass(frozen=True)

@@ -58,6 +58,7 @@ class CorrelatedEquilibrium:
     payoffs: Mapping[str, Number]
     value: Number
     proof: str
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -88,6 +89,7 @@ class Minmax:
     players: tuple[str, ...]
     points: tuple[MinmaxPoint, ...]
     proof: str
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -122,6 +124,7 @@ class Dominance:
     strict: Reduction
     weak: Reduction
     proof: str
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -157,3 +160,4 @@ class ReplicatorPath:
     shares: tuple[tuple[float, ...], ...]
     at_rest: bool
     proof: str
+    notes: tuple[str, ...] = ()

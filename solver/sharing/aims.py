@@ -23,6 +23,7 @@ from typing import Any
 import numpy as np
 
 from solver.exact import Array, fraction
+from solver.results import spelled
 from solver.sharing.optimum import Bonus, Extra, Optimum, as_float, join_rows, margins, optimise, untouched
 from solver.sharing.rows import Program
 
@@ -297,5 +298,5 @@ def _nash(program: Program) -> Best | None:
         Extra(row, _loosened(program, g - c)) for row, c, g in zip(matrix, constants, gains(program, x), strict=True)
     )
     second = _cheapest(program, None, extras=held)
-    note = f"the largest product of gains, within {max(gap, NASH_GAP):.0e} of its logarithm".replace("e-0", "e-")
+    note = f"the largest product of gains, within {spelled(max(gap, NASH_GAP))} of its logarithm"
     return Best(x if second is None else second.x, best_value, optimum, False, note)

@@ -12,7 +12,7 @@ from typing import Any
 
 from solver.exact import fraction
 from solver.proof.checker import Claim, Finding, check
-from solver.results import Number
+from solver.results import Number, spelled
 from solver.sharing.aims import Best, price
 from solver.sharing.obligations import chosen, sustained
 from solver.sharing.optimum import Optimum, arrangement_program, as_float, spread
@@ -111,7 +111,7 @@ def _proof(best: Best, step: float) -> str:
         return best.doubt
     if step > SMALL:
         return "none: moved inwards from the best point until the exact check passed"
-    return "exact" if best.exact and step == 0 else f"within {max(step, 1e-9):.0e}".replace("e-0", "e-")
+    return "exact" if best.exact and step == 0 else f"within {spelled(max(step, 1e-9))}"
 
 
 def is_empty(levels: Levels) -> bool:

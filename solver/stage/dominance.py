@@ -3,6 +3,7 @@
     strictly dominated  some mixed strategy earns more against every profile of the others
     weakly dominated    some mixed strategy earns no less against every one, and more against some
 
+Of mixtures that dominate, one of few actions with a small denominator is told.
 Round by round everything that is dominated goes at once. For strict dominance the order does not matter (Gilboa, Kalai
 & Zemel 1990); for weak dominance it may, and other orders may leave other actions.
 """
@@ -11,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from fractions import Fraction
+from math import floor
 
 import numpy as np
 
@@ -20,6 +22,9 @@ from solver.results.stage import Dominance, Elimination, Reduction, Strategy
 from solver.stage.indifference import Mixed
 from solver.stage.programme import WITHIN, Optimum, minimum
 from solver.tables import stage_payoffs
+
+LARGEST = 100
+"""The largest denominator of a mixture that is preferred to the one of the linear programme."""
 
 
 def dominance(game: NormalFormGame, title: str = "", state: str = "") -> Dominance:
@@ -72,7 +77,8 @@ def _dominating(table: Array, k: int, strict: bool) -> tuple[Mixed | None, bool]
         return tuple(Fraction(int(r == int(np.argmax(found)))) for r in range(len(table))), True
     if len(table) == 2 or (np.delete(table, k, axis=0).max(axis=0) < table[k]).any():
         return None, True
-    return _mixture(table, k, strict)
+    by, decided = _mixture(table, k, strict)
+    return by and _simplest(table, k, strict, by), decided
 
 
 def _mixture(table: Array, k: int, strict: bool) -> tuple[Mixed | None, bool]:
@@ -98,6 +104,24 @@ def _mixture(table: Array, k: int, strict: bool) -> tuple[Mixed | None, bool]:
     return by, by is not None or found.proof == "exact"
 
 
+def _simplest(table: Array, k: int, strict: bool, by: Mixed) -> Mixed:
+    """Return a mixture that dominates row k too: of as few of its actions as are needed, with a small denominator."""
+    for row in sorted((r for r, share in enumerate(by) if share), key=lambda r: by[r]):
+        rest = [r for r, share in enumerate(by) if share and r != row]
+        fewer, _ = _mixture(table[[*rest, k]], len(rest), strict)
+        if fewer is not None:
+            by = tuple(dict(zip(rest, fewer, strict=False)).get(r, Fraction(0)) for r in range(len(table)))
+    rounded = (_rounded(by, size) for size in range(2, LARGEST + 1))
+    return next((shares for shares in rounded if _dominates(shares, table, k, strict)), by)
+
+
+def _rounded(by: Mixed, size: int) -> Mixed:
+    """Return shares in whole parts of ``size``, those that lose most by rounding down rounded up."""
+    whole = [floor(share * size) for share in by]
+    up = sorted(range(len(by)), key=lambda r: whole[r] - by[r] * size)[: size - sum(whole)]
+    return tuple(Fraction(part + (r in up), size) for r, part in enumerate(whole))
+
+
 def _verified(found: Optimum, table: Array, k: int, strict: bool) -> Mixed | None:
     """Return the mixture without row k itself, if it dominates exactly."""
     shares = [Fraction(share).limit_denominator(10**12) if isinstance(share, float) else share for share in found.x]
@@ -106,7 +130,11 @@ def _verified(found: Optimum, table: Array, k: int, strict: bool) -> Mixed | Non
     total = sum(shares, Fraction(0))
     if not total:
         return None
-    shares = [share / total for share in shares]
+    mixed = tuple(share / total for share in shares)
+    return mixed if _dominates(mixed, table, k, strict) else None
+
+
+def _dominates(shares: Mixed, table: Array, k: int, strict: bool) -> bool:
     earned = EXACT.array(shares) @ table
     level, above = (earned >= table[k]).all(), earned > table[k]
-    return tuple(shares) if level and (above.all() if strict else above.any()) else None
+    return bool(level and (above.all() if strict else above.any()))

@@ -23,6 +23,7 @@ from scipy.integrate import solve_ivp
 from games.errors import refuse
 from games.normal_form import NormalFormGame
 from solver.exact import EXACT, Array, fraction, rational, solve_columns
+from solver.results import spelled
 from solver.results.stage import Evolution, EvolutionaryStrategy, ReplicatorPath, Strategy
 from solver.stage.indifference import solved, system
 from solver.stage.programme import minimum
@@ -207,7 +208,7 @@ def replicator(
     speed = np.abs(end * (matrix @ end - end @ matrix @ end)).max()
     if path.success and rough.success:
         apart = float(np.abs(path.y - rough.y).max())
-        proof = f"within {max(apart, TOLERANCES[-1]):.0e}: estimated by a second path at another tolerance"
+        proof = f"within {spelled(max(apart, TOLERANCES[-1]))}: estimated by a second path at another tolerance"
     else:
         proof = f"none: {path.message if rough.success else rough.message}"
     rows = tuple(tuple(map(float, z)) for z in path.y.T)

@@ -22,7 +22,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from games.normal_form import NormalFormGame
-from solver.results import Number
+from solver.results import Number, spelled
 from solver.results.stage import Equilibrium
 from solver.stage.pure import as_mixed, pure_equilibria
 from solver.stage.verify import judged
@@ -55,7 +55,7 @@ def mixed_equilibria(game: NormalFormGame) -> tuple[tuple[Equilibrium, ...], boo
             if equilibrium.regret <= TOLERANCE * scale:
                 _keep(equilibrium, strategies, found, known)
     exact = all(isinstance(p, Fraction) for e in found for own in e.strategies.values() for p in own.values())
-    return tuple(found), False, METHOD, "exact" if exact else f"within {TOLERANCE:g}"
+    return tuple(found), False, METHOD, "exact" if exact else f"within {spelled(TOLERANCE)}"
 
 
 def _keep(

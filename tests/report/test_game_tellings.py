@@ -18,10 +18,13 @@ from games.files.game_file import GameFile, read_game, repeated
 from games.normal_form import NormalFormGame
 from report.data import document
 from report.layout import packed
+from report.numbers import number, written
 from report.stage import about, exactly, mixture
 from report.text import WIDTH, render
+from report.words import amount
 from solver.repeated.patience import patience
 from solver.repeated.reach import discounts, payoffs
+from solver.results import spelled
 from solver.results.repeated import (
     BoundState,
     Contract,
@@ -62,7 +65,9 @@ def read_well(result: object, command: str) -> str:
     assert max(map(len, lines)) <= WIDTH
     assert all(line == line.rstrip() for line in lines)
     assert not re.search(r"\x1b|Fraction|None|\bnan\b|\binf\b|\(\)|\{\}|  \.|,,|\.\.(?!\.)", told)
+    assert not re.search(r"\de[+-]0|(?<![\w.])-0(\.0*)?(?![\w./])", told)
     assert not any(re.fullmatch(NARROW, line) for line in lines)
+    assert not re.search(r"-0\.0\b(?!\d)", document(result, command))
     found = json.loads(document(result, command))
     assert (found["schema"], found["command"]) == (1, command)
     assert found["proof"]
@@ -135,6 +140,34 @@ def test_odd_fractions_have_their_decimals_and_everyday_ones_do_not():
     assert about(F(7, 10)) == "7/10"
     assert about(F(3)) == "3"
     assert about(0.25) == "0.25"
+
+
+def test_a_zero_has_no_minus_and_an_exponent_no_zero():
+    assert exactly(-0.0) == "0"
+    assert exactly(-1.25e-8) == "-1.25e-8"
+    assert written(-1e-7, "3f") == "0.000"
+    assert written(-0.0005, "3f") == "-0.001"
+    assert amount(4.173e-05) == "4.173e-5"
+    assert str(number(-0.0)) == "0.0"
+    assert number(-1.5e-14) == -1.5e-14
+
+
+@pytest.mark.parametrize(
+    ("tolerance", "said"), [(1e-9, "1e-9"), (F(1, 10**9), "1e-9"), (8.3e-7, "8e-7"), (1e-10, "1e-10"), (0.04, "4e-2")]
+)
+def test_tolerances_are_spelled_in_one_way(tolerance, said):
+    assert spelled(tolerance) == said
+
+
+def test_the_duopoly_whose_column_can_be_held_to_nothing_is_held_to_zero():
+    """Rounding had left it a minus: Abreu & Sannikov 2014."""
+    said = reached("cournot-abreu-sannikov", "none", F(3, 10))
+    assert "column 0;" in said or "column 0." in said
+
+
+def test_the_smallest_cap_is_told_with_what_is_too_little():
+    said = reached("timing-dilemma", "smallest", F(3, 5))
+    assert "Proof: within 1e-9. - reached exactly with this cap; one that is smaller by 1e-9 is not enough." in said
 
 
 def test_large_numbers_are_not_in_powers_of_ten():
@@ -228,3 +261,9 @@ def test_long_names_fit_in_the_telling_of_a_game():
         found = payoffs(replace(file, game=game, title=long * 2), money, (DELTA, DELTA))
         assert isinstance(found, kind)
         assert max(map(len, render(found).splitlines())) <= WIDTH
+
+
+def test_the_most_that_is_reached_is_told_from_where_it_is_reached_not_from_where_it_is_shared() -> None:
+    told = render(patience(read_game("pie").game, "Pie"))
+    assert "they reach at most 1 together, at every discount factor" in told
+    assert "1/2             1          first 0, second 0   all share" in told

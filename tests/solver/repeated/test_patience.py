@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction as F
 
 import pytest
@@ -14,7 +15,7 @@ from games.normal_form import NormalFormGame
 from games.stochastic import StochasticGame
 from solver.repeated.contract import contract
 from solver.repeated.patience import patience
-from solver.results.repeated import PatienceSteps, PatienceSwitches
+from solver.results.repeated import PatienceSteps, PatienceSwitches, Step
 
 
 def steps(name: str) -> PatienceSteps:
@@ -92,7 +93,36 @@ def test_just_below_a_step_less_is_reached(game: StochasticGame) -> None:
         if step.start > 0:
             below = contract(game, step.start - F(1, 10**12), plan=False)
             now = (step.joint, step.punishment)
-            assert not below.states or (below.states[0].joint, below.states[0].punishment) != now
+            before = [s for s in found.steps if s.start < step.start]
+            fairer = before and smallest(game, before[-1]) < smallest(game, step)
+            assert fairer or not below.states or (below.states[0].joint, below.states[0].punishment) != now
+
+
+def smallest(game: StochasticGame, step: Step) -> F:
+    return min(game.stages[0].payoffs[tuple(step.profile[player] for player in game.players)])
+
+
+def test_of_plays_that_reach_the_same_the_one_whose_smallest_payoff_is_largest_is_a_step() -> None:
+    """Obara & Zincenko 2017: sharing the pie needs a mean discount factor of 1 - 1/n, with money and without."""
+    for found in (steps("pie").steps, steps("pie").reversion):
+        assert [(s.start, s.joint, tuple(s.profile.values())) for s in found] == [
+            (0, 1, ("share", "take")),
+            (F(1, 2), 1, ("share", "share")),
+        ]
+
+
+def with_discount(name: str, *discount: F) -> PatienceSteps | PatienceSwitches:
+    return patience(replace(shipped(name), discount=discount))
+
+
+def test_discount_factors_that_differ_are_told_with_what_they_sustain_themselves() -> None:
+    """The timing dilemma without money: row needs 2/7 and column 5/6 of its own."""
+    notes = {own: with_discount("timing-dilemma", *map(F, own)).notes for own in (("2/7", "5/6"), ("1/4", "9/10"))}
+    assert "row 2/7, column 5/6" in notes["2/7", "5/6"][0]
+    assert notes["2/7", "5/6"][1].endswith("8 together, by cooperate / cooperate")
+    assert notes["1/4", "9/10"][1].endswith("2 together, by defect / defect")
+    assert with_discount("timing-dilemma", F(1, 2), F(1, 2)).notes == ()
+    assert "first 1/2, second 1/3" in with_discount("boom-pricing", F(1, 2), F(1, 3)).notes[-1]
 
 
 def test_the_switch_of_the_two_state_dilemma_is_isolated() -> None:
@@ -115,3 +145,50 @@ def test_patience_can_hurt_so_nothing_is_assumed_to_rise() -> None:
     assert isinstance(found, PatienceSwitches)
     play = [s.states[0].profile["one"] + s.states[0].profile["two"] for s in found.switches]
     assert play[0] == "aa" and play[-1] != "aa"
+
+
+def told(found: PatienceSwitches) -> list[tuple[object, bool, tuple[tuple[str, ...], ...]]]:
+    plays = [tuple("/".join(state.profile.values()) for state in s.states) for s in found.switches]
+    return [(s.discount, s.inclusive, play) for s, play in zip(found.switches, plays, strict=True)]
+
+
+def test_both_prices_hold_in_the_boom_from_eight_thirteenths_with_money_too() -> None:
+    """By hand: all hold in state s iff (1-d) 2 gain <= d 5/8, gain 1/8 and 1/2: d >= 2/7 and d >= 8/13."""
+    assert told(switches("boom-pricing")) == [
+        (0, True, ("hold/undercut", "hold/undercut")),
+        (F(2, 7), True, ("hold/hold", "hold/undercut")),
+        (F(8, 13), True, ("hold/hold", "hold/hold")),
+    ]
+
+
+def test_a_play_that_still_stands_where_it_ends_is_not_told_to_be_over_there() -> None:
+    """By hand (docs/concepts/patience.md): the firm shares as long as 5 d <= 2 (1-d) + 4 d, so up to 2/3 itself."""
+    who = ("firm", "office")
+    shared = NormalFormGame(
+        who, (("share", "build"), ("use",)), {("share", "use"): (F(2), F(2)), ("build", "use"): (F(0), F(0))}
+    )
+    apart = NormalFormGame(who, (("run",), ("do without",)), {("run", "do without"): (F(5), F(0))})
+    after = ({("share", "use"): {0: F(1)}, ("build", "use"): {1: F(1)}}, {("run", "do without"): {1: F(1)}})
+    game = StochasticGame(("shared", "apart"), (shared, apart), after)
+    found = patience(game)
+    assert isinstance(found, PatienceSwitches)
+    assert [(s.discount, s.inclusive, s.kind) for s in found.switches] == [
+        (0, True, "play"), (F(2, 5), True, "punishment"), (F(2, 3), False, "play")
+    ]  # fmt: skip
+    last = found.switches[-1].states[0]
+    assert (last.joint, last.profile["firm"]) == (F(10, 3), "build")
+    assert contract(game, F(2, 3), plan=False).states[0].joint == 4
+
+
+@given(game=stochastic_games())
+@settings(max_examples=15, deadline=None)
+def test_a_switch_is_told_as_the_contract_at_it_or_just_above_it(game: StochasticGame) -> None:
+    found = patience(game)
+    if not isinstance(found, PatienceSwitches):
+        return
+    for switch in found.switches:
+        there = contract(game, F(switch.discount) + (0 if switch.inclusive else F(1, 10**12)), plan=False)
+        assert [float(s.joint) for s in switch.states] == pytest.approx([float(s.joint) for s in there.states])
+        if switch.low == switch.discount and switch.discount > 0:
+            before = contract(game, F(switch.discount) - F(1, 10**12), plan=False)
+            assert before.states != there.states or not switch.inclusive

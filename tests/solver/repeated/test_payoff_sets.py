@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from fractions import Fraction as F
 from itertools import pairwise
 from typing import Any
@@ -12,6 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.optimize import linprog
+from small_games import shipped
 
 from games.errors import ScenarioError
 from games.normal_form import NormalFormGame
@@ -176,16 +178,31 @@ def _generated_support(matrices: tuple[Matrix, Matrix], deltas: Sequence[float],
 
 
 @settings(max_examples=25, deadline=None)
-@given(GAMES, DELTAS, st.integers(1, 5), st.integers(-7, 7))
+@given(GAMES, DELTAS, st.sampled_from([F(1), F(2), F(5), F(10**6), F(1, 10**6)]), st.integers(-7, 7))
 def test_positive_affine_payoffs_move_the_set_and_change_nothing_else(
-    matrices: tuple[Matrix, Matrix], delta: F, times: int, plus: int
+    matrices: tuple[Matrix, Matrix], delta: F, times: F, plus: int
 ) -> None:
     one, two = matrices
     before = solved(repeated(one, two), delta)
     after = solved(repeated([[times * x + plus for x in row] for row in one], two), delta)
     assert before.proof.split()[0] == after.proof.split()[0]
-    moved = hull([(times * x + plus, y) for x, y in before.states[0].vertices])
-    assert distance(moved, after.states[0].vertices) < 1e-8 > distance(after.states[0].vertices, moved)
+    back = hull([((x - plus) / times, y) for x, y in ((F(x), F(y)) for x, y in after.states[0].vertices)])
+    told = before.states[0].vertices
+    assert distance(back, told) < 1e-8 > distance(told, back)
+    if before.proof == "exact":
+        assert back == hull(told)
+
+
+@pytest.mark.parametrize("times", [F(10**6), F(1, 10**6)])
+@pytest.mark.parametrize(("name", "delta"), [("cournot-abreu-sannikov", F(3, 10)), ("mutual-gift", F(1, 2))])
+def test_one_player_paid_in_millions_is_no_harder(name: str, delta: F, times: F) -> None:
+    game = shipped(name)
+    (one,) = game.stages
+    dear = replace(one, payoffs={p: (times * x, y) for p, (x, y) in one.payoffs.items()})
+    found, scaled = (payoff_sets(g, (delta, delta)) for g in (game, replace(game, stages=(dear,))))
+    assert found.proof.split()[0] == scaled.proof.split()[0] != "none:"
+    told, back = (np.array(f.states[0].vertices, dtype=float) for f in (found, scaled))
+    assert back / [float(times), 1.0] == pytest.approx(told, rel=1e-9, abs=1e-9)
 
 
 @settings(max_examples=25, deadline=None)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from fractions import Fraction as F
+from itertools import product
 
 import pytest
 from hypothesis import given, settings
@@ -115,6 +117,16 @@ def test_irrational_vertices_are_reached_up_to_rounding_and_the_plan_says_so() -
     assert sum(made.values.values()) == pytest.approx(24.6630896, abs=1e-6)
 
 
+def test_rounding_alone_brings_no_vertex_into_a_lottery() -> None:
+    game, delta = shipped("cournot-abreu-sannikov"), (F(3, 10),) * 2
+    made = plan(game, delta, [s.vertices for s in payoff_sets(game, delta).states], 0)
+    assert made is not None and made.proof.startswith("within") and made.slack >= -F(1, 10**7)
+    after = [leads for node in made.nodes for leads in (node.next, *node.breach.values())]
+    lotteries = [made.start, *(lottery for leads in after for lottery in leads.values())]
+    assert min(F(share) for lottery in lotteries for share in lottery.values()) >= F(1, 10**6)
+    assert min(slacks(game, delta, made)) == made.slack
+
+
 def test_a_payoff_inside_the_set_is_a_lottery_and_one_outside_is_refused() -> None:
     game, delta = shipped("dilemma-9-10"), (F(1, 4),) * 2
     sets = [s.vertices for s in payoff_sets(game, delta).states]
@@ -123,6 +135,44 @@ def test_a_payoff_inside_the_set_is_a_lottery_and_one_outside_is_refused() -> No
     for at in ((F(10), F(10)), (F(1),)):
         with pytest.raises(ScenarioError, match="--at"):
             plan(game, delta, sets, 0, at)
+
+
+@pytest.mark.parametrize(
+    ("name", "delta", "values"),
+    [
+        ("prisoners-dilemma", F(1, 3), (F(5, 2), F(5, 2))),  # the segment from (4, 1) to (1, 4), threats 1 each
+        ("boom-pricing", F(1, 2), (F(7, 32), F(7, 32))),  # one undercuts for ever, and which one is drawn
+        ("prisoners-dilemma", F(9, 10), (F(3), F(3))),  # nothing else reaches 6
+    ],
+)
+def test_of_the_payoffs_with_the_largest_sum_a_plan_begins_at_the_most_equal(
+    name: str, delta: F, values: tuple[F, ...]
+) -> None:
+    game = shipped(name)
+    made = plan(game, (delta,) * 2, [s.vertices for s in payoff_sets(game, (delta,) * 2).states], 0)
+    assert made is not None and made.slack >= 0 and made.proof == "exact"
+    assert tuple(made.values.values()) == values
+    assert min(slacks(game, (delta,) * 2, made)) == made.slack
+
+
+@given(game=stochastic_games(states=1), delta=st.sampled_from([F(1, 3), F(1, 2), F(4, 5)]))
+@settings(max_examples=25, deadline=None)
+def test_no_draw_between_two_vertices_with_the_largest_sum_is_more_equal(game: StochasticGame, delta: F) -> None:
+    found = payoff_sets(game, (delta, delta))
+    own = found.states[0].vertices
+    made = plan(game, (delta, delta), [own], 0)
+    if made is None or found.proof != "exact":
+        return
+    most, threats = max(map(sum, own)), [min(v[i] for v in own) for i in (0, 1)]
+    best = [v for v in own if sum(v) == most]
+
+    def gain(v: Sequence[object]) -> F:
+        return min(F(x) - F(w) for x, w in zip(v, threats, strict=True))
+
+    values = tuple(made.values.values())
+    assert sum(values) == most
+    for a, b, share in product(best, best, (F(k, 8) for k in range(9))):
+        assert gain(values) >= gain([share * x + (1 - share) * y for x, y in zip(a, b, strict=True)])
 
 
 @given(game=stochastic_games(), delta=st.sampled_from([F(1, 3), F(1, 2), F(4, 5)]))

@@ -107,6 +107,35 @@ def test_a_mixture_dominates_where_no_action_does() -> None:
     assert not dominance(barely).strict.steps and not dominance(barely).weak.steps
 
 
+def test_a_dominating_mixture_has_few_actions_and_small_denominators() -> None:
+    """By hand, claims 2 to 5 left: '2' earns 2, 4, 4, 4, '4' earns 0, 1, 4, 6 and '5' earns 0, 1, 2, 5 against them.
+
+    So any share of '2' above 0 and below 1/2 does, and 1/3 is the simplest.
+    """
+    steps = dominance(stage("travellers-dilemma")).strict.steps
+    assert next(s.by for s in steps if s.action == "5") == {"2": F(1, 3), "4": F(2, 3)}
+    assert max(len(s.by) for s in steps) <= 3
+    assert max(share.denominator for s in steps for share in map(F, s.by.values())) <= 20
+
+
+@given(game=bimatrix_games())
+@settings(max_examples=40, deadline=None)
+def test_every_action_that_goes_is_dominated_by_what_is_told(game: NormalFormGame) -> None:
+    found = dominance(game)
+    for reduction in (found.strict, found.weak):
+        for step in reduction.steps:
+            gone = {(s.player, s.action) for s in reduction.steps if s.round < step.round}
+            all_of = dict(zip(game.players, game.actions, strict=True))
+            rest = {player: [a for a in own if (player, a) not in gone] for player, own in all_of.items()}
+            i = game.players.index(step.player)
+            gains = []
+            for other in rest[game.players[1 - i]]:
+                played = {a: game.payoffs[(a, other) if i == 0 else (other, a)][i] for a in rest[step.player]}
+                gains.append(sum(F(share) * played[a] for a, share in step.by.items()) - played[step.action])
+            assert sum(map(F, step.by.values())) == 1 and step.action not in step.by
+            assert min(gains) > 0 if reduction.strict else (min(gains) >= 0 and max(gains) > 0)
+
+
 @given(game=bimatrix_games())
 @settings(max_examples=40, deadline=None)
 def test_no_equilibrium_plays_what_strict_dominance_removed(game: NormalFormGame) -> None:
