@@ -23,6 +23,7 @@ from solver.repeated.plans import plan
 from solver.results.repeated import Contract, PayoffBounds, PayoffSets, Point, SmallestCap
 
 Answer = Contract | PayoffSets | PayoffBounds | SmallestCap
+NO_PLAN = "the play that reaches it is not shown: too many nodes, or corners too close for draws that can be checked"
 COMMON = "give one with --delta, for example --delta 0.9"
 
 
@@ -58,8 +59,11 @@ def payoffs(
     sets = payoff_sets(file.game, discount, cap, file.title, file.start)
     vertices = [state.vertices for state in sets.states]
     if cap and all(vertices):
-        return replace(sets, plan=paid_plan(file.game, discount, vertices, cap, file.start, at))
-    return replace(sets, plan=plan(file.game, discount, vertices, file.start, at))
+        found = paid_plan(file.game, discount, vertices, cap, file.start, at)
+    else:
+        found = plan(file.game, discount, vertices, file.start, at)
+    notes = (NO_PLAN,) if found is None and all(vertices) else ()
+    return replace(sets, plan=found, notes=(*sets.notes, *notes))
 
 
 def common(discount: tuple[Fraction, ...]) -> Fraction:

@@ -188,7 +188,8 @@ def test_a_switch_is_told_as_the_contract_at_it_or_just_above_it(game: Stochasti
         return
     for switch in found.switches:
         there = contract(game, F(switch.discount) + (0 if switch.inclusive else F(1, 10**12)), plan=False)
-        assert [float(s.joint) for s in switch.states] == pytest.approx([float(s.joint) for s in there.states], abs=1e-9)
+        expected = [float(s.joint) for s in there.states]
+        assert [float(s.joint) for s in switch.states] == pytest.approx(expected, abs=1e-9)
         if switch.low == switch.discount and switch.discount > 0:
             before = contract(game, F(switch.discount) - F(1, 10**12), plan=False)
             assert before.states != there.states or not switch.inclusive
