@@ -196,6 +196,15 @@ def test_bounds_of_the_linear_public_good_close_on_what_is_known(delta: F, joint
     assert found.gap < 1e-4
 
 
+def test_what_reversion_keeps_up_with_nothing_to_spare_is_in_the_inner_bound() -> None:
+    """All give at exactly 1/2, and Aumann's (2, 2, 2) where 2 >= 3/5 x 3: by hand (docs/concepts/bounds.md)."""
+    half = payoff_bounds(shipped("public-good-linear-3"), (F(1, 2),) * 3).states[0]
+    assert (F(3, 2),) * 3 in half.inner
+    game = payoff_bounds(shipped("aumann-3"), (F(2, 5),) * 3).states[0]
+    assert (2, 2, 2) in game.inner and game.gap < 0.1
+
+
+@pytest.mark.slow
 @pytest.mark.parametrize(("name", "delta"), [*CASES, ("cournot-abreu-sannikov", F(3, 10))])
 def test_bounds_of_two_players_hold_the_exact_set_between_them(name: str, delta: F) -> None:
     game = shipped(name)
