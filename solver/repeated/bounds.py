@@ -29,7 +29,8 @@ from scipy.spatial import ConvexHull
 
 from games.errors import refuse
 from games.stochastic import StochasticGame
-from solver.repeated.inner_bounds import OUTWARD, STEP, Ready, farthest, inner_automaton
+from solver.repeated.generated_points import OUTWARD, Ready, farthest
+from solver.repeated.inner_bounds import STEP, inner_automaton
 from solver.results.repeated import Automaton, BoundState, HalfSpace, PayoffBounds
 from solver.tables import game_table
 
