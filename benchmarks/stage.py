@@ -38,6 +38,8 @@ from solver.stage.equilibria import equilibria
 
 SMALLEST = 3
 WITHIN = 1e-6
+REPEATS, ENOUGH = 10, 0.5
+"""A game is solved so many times, or for so many seconds, and the shortest time counts: for everybody alike."""
 Matrix = list[list[int]]
 Answer = list[tuple[float, ...]]
 """Equilibria, the probabilities of both players in one row."""
@@ -163,9 +165,15 @@ def _run(solve: Method, games: list[tuple[Matrix, Matrix]], answer: Connection) 
     solve(*game(SMALLEST, 0))
     answer.send("ready")
     for one in games:
-        start = time.perf_counter()
-        found = solve(*one)
-        answer.send((found, time.perf_counter() - start))
+        best, spent, found = float("inf"), 0.0, []
+        for _ in range(REPEATS):
+            start = time.perf_counter()
+            found = solve(*one)
+            took = time.perf_counter() - start
+            best, spent = min(best, took), spent + took
+            if spent > ENOUGH:
+                break
+        answer.send((found, best))
 
 
 def compared(expected: list[Answer], told: list[Answer]) -> tuple[int, int, int]:

@@ -12,7 +12,8 @@ Without money, reversion to the stage equilibrium that is worst for the deviator
     delta(a) = max_i [c_i(a) - g_i(a)] / [c_i(a) - e_i]                              (Friedman 1971)
 
 if delta is common to all; if not, each player's own delta must reach its own ratio. Of plays that reach the same
-together, the one whose smallest payoff is largest is told: it may take more patience, and then is a step of its own.
+together, the one whose smallest payoff is largest is told; without money it may take more patience, and then is a step
+of its own.
 Several states: neither values nor what is played need be monotone in delta; see ``switches``.
 """
 
@@ -32,8 +33,6 @@ from solver.results.repeated import PatienceSteps, PatienceSwitches, Step
 from solver.tables import integer_payoffs, over_own_actions
 
 Whole = NDArray[np.object_]
-Fair = tuple[int, Step]
-"""A step, and the smallest payoff of its play, in whole numbers: of equal sums the larger one is told."""
 NO_PURE = "the stage game has no equilibrium in pure strategies to revert to"
 DIFFERENT = "the file's discount factors differ ({}), and what is told is for one factor common to all"
 AT_OWN = "at the file's own factors reversion without money reaches {} together, by {}"
@@ -63,7 +62,7 @@ def _different(game: StochasticGame) -> tuple[str, ...]:
     return (*notes, AT_OWN.format(joint, " / ".join(_named(game.stages[0], -behind))))
 
 
-def _with_money(stage: NormalFormGame) -> Iterator[Fair]:
+def _with_money(stage: NormalFormGame) -> Iterator[Step]:
     """Yield the steps with unlimited payments, the most patient first."""
     payoffs, unit = integer_payoffs(stage)
     best = over_own_actions(payoffs)
@@ -87,7 +86,7 @@ def _with_money(stage: NormalFormGame) -> Iterator[Fair]:
             best_ones = order[: k + 1][joint[order[: k + 1]] == most[k]]
             play = best_ones[int(np.argmax(smallest[best_ones]))]
             low = [v * unit for v in least[:, k]]
-            yield int(smallest[play]), _step(stage, ratio / (1 + ratio), Fraction(int(most[k])) * unit, low, play)
+            yield _step(stage, ratio / (1 + ratio), Fraction(int(most[k])) * unit, low, play)
 
 
 def _reversion(stage: NormalFormGame) -> Iterator[Step]:
@@ -139,11 +138,11 @@ def _named(stage: NormalFormGame, row: int) -> tuple[str, ...]:
     return stage.named(map(int, np.unravel_index(row, [len(names) for names in stage.actions])))
 
 
-def _merged(steps: Iterable[Fair]) -> Iterator[Step]:
-    """Yield steps by rising discount factor, those that change nothing left out."""
+def _merged(steps: Iterable[Step]) -> Iterator[Step]:
+    """Yield steps by rising discount factor, those that change no value left out."""
     before: tuple[object, ...] | None = None
-    for smallest, step in reversed(list(steps)):
-        now = (step.joint, step.punishment, smallest)
+    for step in reversed(list(steps)):
+        now = (step.joint, step.punishment)
         if now != before:
             yield step
             before = now
