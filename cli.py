@@ -13,6 +13,12 @@ import click
 __version__ = "0.1.0"
 EXIT_NO, EXIT_INPUT, EXIT_STOPPED, EXIT_INTERRUPTED = 1, 2, 3, 130
 CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
+HINTS = {
+    "--delta": "for example 0.9, 9/10, or row=0.7,column=0.8",
+    "--deltas": "for example 0.3,0.6,0.9",
+    "--transfers": "none, free, smallest, or the most that may be paid in one period, for example 0.5",
+    "--at": "one number for each player, for example 3,7/2",
+}
 CONCEPTS = ("nash", "pure", "correlated", "coarse", "minmax", "dominance", "ess", "replicator")
 AIMS = ("cheapest", "fairest", "robust", "nash", "proportional", "kalai-smorodinsky", "patience")
 
@@ -72,9 +78,12 @@ def _numbers(text: str, option: str) -> Any:
         if "=" not in text:
             return exact(text)
         pairs = [part.partition("=") for part in text.split(",")]
-        return {name.strip(): exact(value.strip()) for name, _, value in pairs}
+        named = {name.strip(): exact(value.strip()) for name, _, value in pairs}
+        if len(named) < len(pairs):
+            raise Refusal("names somebody twice")
+        return named
     except Refusal as problem:
-        raise refuse(option, problem.what, problem.hint or "for example 0.9, 9/10, or row=0.7,column=0.8") from None
+        raise refuse(option, problem.what, problem.hint or HINTS[option]) from None
 
 
 def _factors(deltas: str, plot: str | None) -> list[Any]:

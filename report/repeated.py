@@ -27,6 +27,8 @@ from solver.results.repeated import (
     Step,
 )
 
+MOST_CORNERS = 24
+"""Vertices shown of a set; --json has them all."""
 FEW = 8
 """Nodes up to which a plan of several states shows where each leads; beyond that --json has it."""
 ROUNDING = 1e-8
@@ -168,7 +170,9 @@ def _vertex_table(result: PayoffSets) -> RenderableType:
     rows = table("state", f"vertices ({', '.join(result.players)}), counter-clockwise")
     room = max(WIDTH - 3 - max(len(state.state) for state in result.states[:MOST_ROWS]), WIDTH // 2)
     for state in result.states[:MOST_ROWS]:
-        rows.add_row(state.state, packed([_point(vertex) for vertex in state.vertices], room) or "none")
+        corners = [_point(vertex) for vertex in state.vertices[:MOST_CORNERS]]
+        more = [f"… {len(state.vertices)} in all"] if len(state.vertices) > MOST_CORNERS else []
+        rows.add_row(state.state, packed([*corners, *more], room) or "none")
     return rows
 
 

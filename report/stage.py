@@ -47,7 +47,7 @@ def exactly(value: Number | None) -> str:
     return written(number, "0f" if abs(number) >= LARGE else "6g")
 
 
-def about(value: Number) -> str:
+def about(value: Number | None) -> str:
     """Return a number, and what a fraction that is no everyday one comes to."""
     rare = isinstance(value, Fraction) and value.denominator > EVERYDAY and "/" in exactly(value)
     return f"{exactly(value)} (about {amount(value)})" if rare else exactly(value)

@@ -77,6 +77,13 @@ def check(game: StochasticGame, discount: tuple[Fraction, ...], start: int) -> N
         raise refuse("start", f"no state number {start}", f"there are {len(game.states)} states, from 0 on")
 
 
+def enough_money(game: StochasticGame, delta: Fraction) -> Fraction:
+    """Return a cap from which on payments are as good as unlimited (``capped``), for one discount factor."""
+    points = [p for stage in game.stages for p in stage.payoffs.values()]
+    width = max(map(sum, points)) - min(p[0] for p in points) - min(p[1] for p in points)
+    return Fraction(width) / (1 - delta)
+
+
 def answer(game: StochasticGame, discount: Sequence[Fraction], cap: Fraction, max_rounds: int) -> Answer:
     """Return the equilibrium payoffs of two players with payments up to ``cap``.
 

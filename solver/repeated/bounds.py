@@ -31,6 +31,7 @@ from games.errors import refuse
 from games.stochastic import StochasticGame
 from solver.repeated.generated_points import OUTWARD, Ready, farthest
 from solver.repeated.inner_bounds import STEP, inner_automaton
+from solver.results import rounded_up
 from solver.results.repeated import Automaton, BoundState, HalfSpace, PayoffBounds
 from solver.tables import game_table
 
@@ -74,12 +75,21 @@ def payoff_bounds(
             ready, levels, rounds, converged = _sharpened(game, ready, levels, plan, rounds, max_rounds)
         notes = () if plan else (NO_INNER,)
         states = tuple(_state(game, ready, levels, plan, s) for s in range(len(game.states)))
-    proof = "inner points exact, outer bound within 1e-9" if plan or levels is None else "outer bound within 1e-9"
-    told = f"within 1e-9: {proof}" if converged else f"none: cut off after {rounds} rounds; the bounds still hold"
+    told = _proof(states, plan is not None or levels is None, converged, rounds)
     return PayoffBounds(
         title, game.players, dict(zip(game.players, discount, strict=True)), game.states[start], states, None, rounds,
         converged, told, notes,
     )  # fmt: skip
+
+
+def _proof(states: tuple[BoundState, ...], inside: bool, converged: bool, rounds: int) -> str:
+    """Return how far the bounds are apart; none where only the outer one was found, or is not at rest."""
+    if not converged:
+        return f"none: cut off after {rounds} rounds; the bounds still hold"
+    if not inside:
+        return "none: only the outer bound was found, within 1e-9"
+    gap = max(float(state.gap) for state in states)
+    return f"within {rounded_up(max(gap, OUTWARD))}: inner points exact, outer bound within 1e-9"
 
 
 def directions(players: int) -> Floats:

@@ -24,7 +24,7 @@ from math import floor
 from games.errors import refuse
 from games.stochastic import StochasticGame
 from solver.exact import FAST
-from solver.repeated.answers import ROUNDS, Answer, answer, approached, check, within
+from solver.repeated.answers import ROUNDS, Answer, answer, approached, check, enough_money, within
 from solver.repeated.outside import beginning, spread
 from solver.repeated.recursion import recursion
 from solver.results import Number, spelled
@@ -73,7 +73,7 @@ def smallest_cap(
     free, none = question.exactly(plenty), question.exactly(Fraction(0))
     best = free.joint(start)
     if best is None:
-        return _told(question, title, joint if joint is not None else 0.0, None, None, free.proof,
+        return _told(question, title, joint, None, None, free.proof,
                      ("no equilibrium in pure strategies, whatever may be paid",))  # fmt: skip
     target = best if joint is None else joint
     without = none.joint(start)
@@ -82,13 +82,6 @@ def smallest_cap(
     if without is not None and without >= target:
         return _told(question, title, without, without, Fraction(0), none.proof)
     return _searched(question, title, target, without, plenty)
-
-
-def enough_money(game: StochasticGame, delta: Fraction) -> Fraction:
-    """Return a cap from which on payments are as good as unlimited."""
-    points = [p for stage in game.stages for p in stage.payoffs.values()]
-    width = max(map(sum, points)) - min(p[0] for p in points) - min(p[1] for p in points)
-    return Fraction(width) / (1 - delta)
 
 
 def _searched(question: _Question, title: str, target: Number, without: Number | None, plenty: Fraction) -> SmallestCap:
@@ -125,7 +118,7 @@ def simplest(low: Fraction, high: Fraction) -> Fraction:
 
 
 def _told(
-    question: _Question, title: str, joint: Number, without: Number | None, cap: Number | None, proof: str,
+    question: _Question, title: str, joint: Number | None, without: Number | None, cap: Number | None, proof: str,
     notes: tuple[str, ...] = (),
 ) -> SmallestCap:  # fmt: skip
     players, game = question.game.players, question.game

@@ -6,20 +6,25 @@ where constraints that hold with equality (they are common) are decided rightly.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
 from fractions import Fraction
+
+import numpy as np
 
 from games.errors import refuse
 from games.stochastic import StochasticGame
-from solver.exact import EXACT, FAST, fraction, rational
+from solver.exact import EXACT, FAST, Array, fraction, rational
 from solver.repeated.elimination import TOLERANCE, ContractSolution, solve_contract
 from solver.repeated.schedule import schedule
-from solver.results import Number
+from solver.results import Number, spelled
 from solver.results.repeated import Contract, ContractState, Point
 from solver.tables import GameTable, game_table
 
 MAX_EXACT = 40_000
 """Joint actions times states up to which the elimination is done in rationals: a few seconds."""
-APPROXIMATE = f"too large for rationals: joint actions within {TOLERANCE:g} of the test were kept"
+APPROXIMATE = f"too large for rationals: joint actions within {spelled(TOLERANCE)} of the test were kept"
+LOST = "no equilibrium in pure strategies where play is, or may come to be, in these states: {}"
 TOO_LARGE = "the plan has too many nodes to be shown"
 
 
@@ -42,6 +47,13 @@ def contract(
     if not 0 <= discount < 1:
         raise refuse("--delta", f"{discount} is not in [0, 1)", "a discount factor is 0 or more and below 1")
     table, solution = solved(game, discount)
+    if not solution.exists:
+        kept = _beyond(table, solution)
+        if start in kept:
+            # Where nothing is an equilibrium and cannot be reached from the start, it does not matter to it.
+            found = contract(_only(game, kept), discount, title, kept.index(start), plan, at)
+            lost = ", ".join(state for s, state in enumerate(game.states) if s not in kept)
+            return replace(found, notes=(*found.notes, LOST.format(lost)))
     exact = table.arithmetic.exact
     states = contract_states(game, table, solution) if solution.exists and solution.converged else ()
     drawn = schedule(game, table, discount, solution, start, at) if plan and states and exact else None
@@ -50,11 +62,37 @@ def contract(
         notes += (TOO_LARGE,)
     if not solution.converged:
         notes += (f"cut off after {solution.rounds} rounds of elimination",)
-    proof = "none: cut off" if not solution.converged else "exact" if exact else f"within {TOLERANCE:g}"
+    proof = "none: cut off" if not solution.converged else "exact" if exact else f"within {spelled(TOLERANCE)}"
     return Contract(
         title, game.players, discount, game.states[start], states, drawn, solution.rounds, solution.converged, proof,
         notes,
     )  # fmt: skip
+
+
+def _beyond(table: GameTable, solution: ContractSolution) -> list[int]:
+    """Return the states from which no play leads to one in which nothing is left."""
+    states = len(table.shape)
+    lost = set(range(states)) - set(table.state[solution.allowed].tolist())
+    after = [set(np.flatnonzero(own != 0).tolist()) for own in (_ahead(table, s) for s in range(states))]
+    grown = lost | {s for s in range(states) if after[s] & lost}
+    while grown != lost:
+        lost, grown = grown, grown | {s for s in range(states) if after[s] & grown}
+    return [s for s in range(states) if s not in lost]
+
+
+def _ahead(table: GameTable, s: int) -> Array:
+    """Return, by state, more than 0 where some play in s may lead there."""
+    rows = table.next[table.first[s] : table.first[s + 1]]
+    return np.asarray(rows.sum(axis=0)).ravel()
+
+
+def _only(game: StochasticGame, kept: Sequence[int]) -> StochasticGame:
+    """Return the game in some states that no play leaves."""
+    place = {s: k for k, s in enumerate(kept)}
+    after = tuple({p: {place[t]: q for t, q in row.items()} for p, row in game.next[s].items()} for s in kept)
+    return replace(
+        game, states=tuple(game.states[s] for s in kept), stages=tuple(game.stages[s] for s in kept), next=after
+    )
 
 
 def solved(game: StochasticGame, discount: Fraction) -> tuple[GameTable, ContractSolution]:

@@ -41,8 +41,8 @@ REACHES = (1e-11, 1e-9, 1e-7, 1e-5, 1e-3)
 """How far the vertex that moves most is moved."""
 ROUNDS = 60
 """Rounds of dropping; where so many are needed little is left."""
-GROWTH, MOST = 40, 100
-"""Steps of growth, and vertices beyond which it stops."""
+GROWTH, MOST, DIGITS = 40, 100, 1_000
+"""Steps of growth, and the vertices and bits of a number beyond which it stops."""
 GOOD = 1e-6
 """An error that is small enough not to look for a smaller one."""
 
@@ -75,10 +75,15 @@ def _grown(exact: Recursion, sets: Sets, outer: Outer) -> Sets:
     """Return what sets that generate themselves generate, again and again: these generate themselves too."""
     for _ in range(GROWTH):
         made = generate(exact, sets, outer.rows).sets
-        if made == sets or sum(map(len, made)) > MOST:
+        if made == sets or sum(map(len, made)) > MOST or _digits(made) > DIGITS:
             break
         sets = made
     return sets
+
+
+def _digits(sets: Sets) -> int:
+    """Return the length of the longest denominator, in bits: corners of corners take ever more of them."""
+    return max((int(c.q).bit_length() for p in sets for v in p for c in v), default=0)
 
 
 def _tries(exact: Recursion, sets: Sets, outer: Outer, unit: float) -> Iterator[list[list[Vertex]]]:

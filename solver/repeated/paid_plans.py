@@ -19,12 +19,14 @@ import numpy as np
 
 from games.stochastic import StochasticGame
 from solver.exact import EXACT, fraction, rational
-from solver.repeated.plans import NEAR, Ready, beginning, grown, keeping, lottery, named, prepared, share_of
+from solver.repeated.plans import Ready, beginning, grown, keeping, lottery, named, prepared, share_of
 from solver.repeated.polygons import hull
 from solver.repeated.recursion import generate, recursion
 from solver.results.repeated import Automaton, Node, Point
 from solver.stage.programme import minimum
 
+LEAST = 1e-9
+"""A chance below which a vertex only stands in for rounding."""
 Values = tuple[tuple[Fraction, ...], ...]
 
 
@@ -107,6 +109,6 @@ def _split(money: _Money, s: int, v: Sequence[Fraction]) -> tuple[Fraction, list
     shares = [share_of(x) for x in found.x[:size]]
     if not money.ready.exact:
         # What only stands in for rounding is not told.
-        shares = [share if share >= NEAR else Fraction(0) for share in shares]
+        shares = [share if share >= LEAST else Fraction(0) for share in shares]
     due = Fraction(found.x[size]) - Fraction(found.x[size + 1])
     return due, [share / sum(shares) for share in shares]

@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 
 from games.errors import refuse
 from games.stochastic import StochasticGame
-from solver.repeated.answers import ROUNDS, answer, check
+from solver.repeated.answers import ROUNDS, answer, check, enough_money
 from solver.repeated.capped import smallest_cap
 from solver.repeated.one_state import KEPT, Limit, draw, limit_set
 from solver.repeated.polygons import hull
@@ -49,8 +49,10 @@ def payoff_sets(
     """
     check(game, discount, start)
     if transfers < 0:
-        raise refuse("transfers", f"{transfers} is negative", "give the most that may be paid in one period")
-    found = answer(game, discount, transfers, max_rounds)
+        raise refuse("--transfers", f"{transfers} is negative", "give the most that may be paid in one period")
+    # More money than equilibrium could divide changes nothing, and would only blunt the tolerances.
+    useful = min(transfers, enough_money(game, discount[0])) if discount[0] == discount[1] else transfers
+    found = answer(game, discount, useful, max_rounds)
     return PayoffSets(
         title=title,
         players=game.players,

@@ -23,15 +23,16 @@ from games.errors import refuse
 from games.stochastic import StochasticGame
 from solver.exact import EXACT, Array, fraction, rational
 from solver.repeated.automata import MAX_NODES, checked
-from solver.results import Number
+from solver.results import Number, rounded_up
 from solver.results.repeated import Automaton, Lottery, Node, Point
 from solver.stage.programme import minimum
 from solver.tables import GameTable, game_table
 
 Sets = Sequence[Sequence[Point]]
-NEAR = 1e-9
-ROUNDING = Fraction(1, 10**7)
-ROUNDED = "within 1e-7: the vertices are rounded, and so are the lotteries over them"
+NEAR = 3e-11
+"""By how much a rounded value may be missed, and what a deviation may then gain; in units of the payoffs' spread."""
+ROUNDING = Fraction(1, 10**8)
+ROUNDED = "within {}: the vertices are rounded, and so are the lotteries over them"
 LEAST = Fraction(1, 10**6)
 """A smaller share in a lottery over rounded vertices only makes up for their rounding."""
 DIGITS = 10**14
@@ -47,12 +48,13 @@ class Ready:
     vertices: tuple[tuple[tuple[Fraction, ...], ...], ...]
     names: tuple[tuple[str, ...], ...]
     levels: Array
+    unit: Fraction
     exact: bool
 
     @property
     def tolerance(self) -> Fraction:
         """Return by how much a value may be missed: not at all where the vertices are exact."""
-        return Fraction(0) if self.exact else Fraction(NEAR)
+        return Fraction(0) if self.exact else Fraction(NEAR) * self.unit
 
 
 def plan(
@@ -99,13 +101,19 @@ def grown(ready: Ready, first: Mapping[str, Fraction], build: Callable[[str], No
     if found is None or found.slack >= 0:
         return found
     # Only rounding may stand between the lotteries and an equilibrium, and only where the vertices were rounded.
-    return replace(found, proof=ROUNDED) if not ready.exact and found.slack >= -ROUNDING else None
+    if ready.exact or found.slack < -ROUNDING * ready.unit:
+        return None
+    return replace(found, proof=ROUNDED.format(rounded_up(-Fraction(found.slack))))
 
 
 def prepared(game: StochasticGame, discount: tuple[Fraction, ...], sets: Sets) -> Ready:
     exact = all(isinstance(x, (Fraction, int)) for vertices in sets for v in vertices for x in v)
+    unit = _spread(game)
     vertices = tuple(
-        tuple(tuple(Fraction(x) if exact else Fraction(x).limit_denominator(10**12) for x in v) for v in own)
+        tuple(
+            tuple(Fraction(x) if exact else (Fraction(x) / unit).limit_denominator(10**12) * unit for x in v)
+            for v in own
+        )
         for own in sets
     )
     table = game_table(game, EXACT)
@@ -113,7 +121,13 @@ def prepared(game: StochasticGame, discount: tuple[Fraction, ...], sets: Sets) -
     for i, delta in enumerate(discount):
         worst = EXACT.array([min(v[i] for v in own) for own in vertices])
         levels[i] = table.best(i, table.worth(table.payoffs[i], rational(delta), worst))
-    return Ready(game, table, discount, vertices, named(game, vertices), levels, exact)
+    return Ready(game, table, discount, vertices, named(game, vertices), levels, unit, exact)
+
+
+def _spread(game: StochasticGame) -> Fraction:
+    """Return the largest difference between two payoffs of one player."""
+    each = zip(*(v for stage in game.stages for v in stage.payoffs.values()), strict=True)
+    return max(max(own) - min(own) for own in each) or Fraction(1)
 
 
 def named(game: StochasticGame, vertices: Sequence[Sequence[tuple[Fraction, ...]]]) -> tuple[tuple[str, ...], ...]:
@@ -262,7 +276,7 @@ def _without_noise(
     if all(share >= LEAST or not share for own in found for share in own):
         return found
     fewer = [[family[k] for k in own] for family, own in zip(families, kept, strict=True)]
-    again = _mixed(fewer, weights, aim, min(10 * tolerance, ROUNDING / 2))
+    again = _mixed(fewer, weights, aim, 10 * tolerance)
     if again is None:
         return found
     placed = [dict(zip(own, shares, strict=True)) for own, shares in zip(kept, again, strict=True)]

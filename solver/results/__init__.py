@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 from fractions import Fraction
+from math import ceil, floor, log10
 from typing import Any
 
 Number = Fraction | float
@@ -21,6 +22,12 @@ def noted(result: Any, notes: tuple[str, ...]) -> Any:
 def spelled(tolerance: Fraction | float) -> str:
     """Return a tolerance as it is told everywhere, in one digit: 1e-9."""
     return f"{float(tolerance):.0e}".replace("e-0", "e-")
+
+
+def rounded_up(gap: Fraction | float) -> str:
+    """Return a gap between two bounds in two digits, rounded up."""
+    size = Fraction(10) ** (1 - floor(log10(gap)))
+    return f"{float(ceil(Fraction(gap) * size) / size):.2g}".replace("e-0", "e-")
 
 
 def weakest(proofs: Iterable[str]) -> str:

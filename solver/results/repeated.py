@@ -157,15 +157,15 @@ class PayoffBounds:
 class SmallestCap:
     """How much money must be on the table: the smallest cap on one period's payment that reaches a joint value.
 
-    ``joint`` is the best joint value at that cap in the start state and ``without`` the best without money (None: no
-    equilibrium without money). ``cap`` None: no cap reaches what was asked for.
+    ``joint`` is the best joint value at that cap in the start state (None: there is no equilibrium) and ``without`` the
+    best without money (None: no equilibrium without money). ``cap`` None: no cap reaches what was asked for.
     """
 
     title: str
     players: tuple[str, ...]
     discount: Mapping[str, Number]
     start: str
-    joint: Number
+    joint: Number | None
     without: Number | None
     cap: Number | None
     proof: str

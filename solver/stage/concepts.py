@@ -44,6 +44,8 @@ def answer(
     name, game = stage(file, state)
     if one and concept != "nash":
         raise refuse("--one", f"stops at the first equilibrium of concept 'nash', not of '{concept}'", "leave it out")
+    if objective != "welfare" and concept not in ("correlated", "coarse"):
+        raise refuse("--objective", f"is for correlated and coarse equilibria, not for '{concept}'", "leave it out")
     if concept in ("nash", "pure"):
         return equilibria(game, file.title, name, concept == "pure", one)
     if concept in ("correlated", "coarse"):

@@ -16,13 +16,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from itertools import product
-from math import ceil, floor, log10
 
 import numpy as np
 
 from games.normal_form import NormalFormGame
 from solver.exact import EXACT, Array, fraction, rational
-from solver.results import Number, weakest
+from solver.results import Number, rounded_up, weakest
 from solver.results.stage import Minmax, MinmaxPoint
 from solver.stage.programme import minimum, tidy
 from solver.tables import stage_payoffs
@@ -94,16 +93,10 @@ def _mixed(
     value, strategies = _alternating(table, [len(own) for own in others])
     against = _together(others, strategies)
     flat = [against.get(profile, Fraction(0)) for profile in _profiles(others)]
-    proof = low.proof if value == low.value else BETWEEN.format(_above(value - Fraction(low.value)))
+    proof = low.proof if value == low.value else BETWEEN.format(rounded_up(value - Fraction(low.value)))
     return MinmaxPoint(
         player, "mixed", value, low.value, against, game.actions[i][_reply(table, flat)], proof
     )  # fmt: skip
-
-
-def _above(gap: Fraction) -> str:
-    """Return a gap in two digits, rounded up."""
-    size = 10 ** (1 - floor(log10(gap)))
-    return f"{float(Fraction(ceil(gap * Fraction(size)), 1) / Fraction(size)):.2g}"
 
 
 def _alternating(table: Array, sizes: Sequence[int]) -> tuple[Fraction, list[tuple[Fraction, ...]]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction as F
 
 import pytest
@@ -167,3 +168,17 @@ def test_grim_with_money_needs_less_patience_than_without() -> None:
     game = again([[9, 1], [10, 3]])
     assert contract(game, F(1, 7)).states[0].joint == 18
     assert contract(game, F(1, 7) - F(1, 10**9)).states[0].joint == 6
+
+
+def test_a_state_without_equilibrium_matters_only_where_play_may_come_to_it() -> None:
+    """Matching pennies has no pure equilibrium; from the dilemma (T=3, R=2, P=0, S=-1) nothing leads there."""
+    dilemma, pennies = shipped("two-state-dilemma").stages[0], shipped("matching-pennies").stages[0]
+    stay = tuple({p: {s: F(1)} for p in stage.profiles()} for s, stage in enumerate((dilemma, pennies)))
+    game = StochasticGame(("dilemma", "pennies"), (dilemma, pennies), stay)
+    found = contract(game, F(1, 2))
+    assert [(s.state, s.joint) for s in found.states] == [("dilemma", 4)]
+    assert found.plan is not None and found.plan.slack >= 0 and "pennies" in found.notes[-1]
+    assert not contract(game, F(1, 2), start=1).states
+    # One deviation that leads there is enough: its subgame has no equilibrium.
+    leads = ({p: {int(p == dilemma.named((1, 0))): F(1)} for p in dilemma.profiles()}, stay[1])
+    assert not contract(replace(game, next=leads), F(1, 2)).states

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction as F
 
 import pytest
@@ -66,3 +67,14 @@ def test_a_point_beyond_the_set_is_refused() -> None:
     sets = [state.vertices for state in payoff_sets(game, (F(7, 10),) * 2, F(1, 2)).states]
     with pytest.raises(ScenarioError, match="is not an equilibrium payoff"):
         paid_plan(game, (F(7, 10),) * 2, sets, F(1, 2), 0, (F(5), F(5)))
+
+
+def test_more_money_than_could_be_divided_and_tiny_payoffs_change_nothing() -> None:
+    """The dilemma of T=3, R=2, P=0, S=-1 in billionths: with money the two share 4 of them at delta 1/2."""
+    stage = shipped("two-state-dilemma").stages[0]
+    small = replace(stage, payoffs={p: tuple(v / 10**9 for v in own) for p, own in stage.payoffs.items()})
+    game = StochasticGame(("always",), (small,), ({p: {0: F(1)} for p in small.profiles()},))
+    found = payoff_sets(game, (F(1, 2), F(1, 2)), F(1))
+    four = F(4, 10**9)
+    assert found.proof == "exact" and found.states[0].vertices == ((0, 0), (four, 0), (0, four))
+    reached(game, (F(1, 2), F(1, 2)), F(1))
