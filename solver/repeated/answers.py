@@ -58,6 +58,8 @@ class Answer:
     error: Number
     proof: str
     notes: tuple[str, ...] = ()
+    inside: tuple[tuple[tuple[Fraction, Fraction], ...], ...] = ()
+    """Where the sets are told in floats: rational ones that generate themselves, for the play that reaches them."""
 
     def joint(self, start: int) -> Number | None:
         """Return the best joint value in a state, or None where its set is empty."""
@@ -99,7 +101,8 @@ def answer(game: StochasticGame, discount: Sequence[Fraction], cap: Fraction, ma
     sets = tuple(tuple((_back(x, units[0], low[0]), _back(y, units[1], low[1])) for x, y in p) for p in found.sets)
     error = found.error * max(units)
     proof = within(float(error)) if found.proof.startswith("within") else found.proof
-    return replace(found, sets=sets, error=error, proof=proof)
+    inside = tuple(tuple((x * units[0] + low[0], y * units[1] + low[1]) for x, y in p) for p in found.inside)
+    return replace(found, sets=sets, error=error, proof=proof, inside=inside)
 
 
 def _counted(game: StochasticGame, low: Sequence[Fraction], units: Sequence[Fraction]) -> StochasticGame:
@@ -227,7 +230,9 @@ def _enclosed(fast: Recursion, exact: Recursion, outer: Outer, converged: bool) 
     if inside is not None:
         error = _apart(outer.sets, inside)
         if error <= COARSE * unit:
-            return Answer(tuple(map(_readable, inside)), outer.rounds, True, error, within(error), (INSIDE,))
+            told = tuple(map(_readable, inside))
+            exactly = tuple(tuple((fraction(x), fraction(y)) for x, y in p) for p in inside)
+            return Answer(told, outer.rounds, True, error, within(error), (INSIDE,), exactly)
     tidy = tuple(hull(p, 1e-10 * unit) for p in outer.sets)
     proof = UNPROVEN if converged else CUT_OFF.format(outer.rounds)
     return Answer(_told(tidy, float), outer.rounds, converged, float("inf"), proof)

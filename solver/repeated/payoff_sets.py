@@ -66,6 +66,7 @@ def payoff_sets(
         error=found.error,
         proof=found.proof,
         notes=found.notes,
+        inside=found.inside,
     )
 
 

@@ -8,7 +8,7 @@ smallest  the smallest such cap that reaches what free money does  ``payoff_sets
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
 
@@ -57,7 +57,9 @@ def payoffs(
         inner = [state.inner for state in bounds.states]
         return replace(bounds, plan=plan(file.game, discount, inner, file.start, at))
     sets = payoff_sets(file.game, discount, cap, file.title, file.start)
-    vertices = [state.vertices for state in sets.states]
+    # A payoff asked for by its decimals may miss the rational sets by less than a digit.
+    vertices: Sequence[Sequence[Point]] = [state.vertices for state in sets.states]
+    vertices = sets.inside if sets.inside and at is None else vertices
     if cap and all(vertices):
         found = paid_plan(file.game, discount, vertices, cap, file.start, at)
     else:

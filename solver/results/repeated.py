@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from fractions import Fraction
 from typing import Literal
 
 from solver.results import Number
@@ -99,7 +100,8 @@ class PayoffSets:
     """What two players reach in equilibrium with no money (``transfers`` 0) or with payments up to a cap.
 
     Play is pure, with public randomisation. ``error`` bounds how far the vertices may be from the true set's
-    (infinite where nothing was proven); ``converged`` False: the iteration was cut off.
+    (infinite where nothing was proven); ``converged`` False: the iteration was cut off. Where vertices are told in
+    floats ``inside`` may hold rational sets as close that generate themselves: plays are made from these.
     """
 
     title: str
@@ -114,6 +116,7 @@ class PayoffSets:
     error: Number
     proof: str
     notes: tuple[str, ...] = ()
+    inside: tuple[tuple[tuple[Fraction, Fraction], ...], ...] = ()
 
 
 @dataclass(frozen=True)

@@ -5,10 +5,12 @@ from __future__ import annotations
 from fractions import Fraction as F
 
 import pytest
+from oracles.automata import slacks
 
 from games.normal_form import NormalFormGame
 from games.stochastic import StochasticGame
 from solver.repeated.payoff_sets import payoff_sets
+from solver.repeated.plans import plan
 from solver.repeated.polygons import distance, encloses, hull
 
 Matrix = list[list[int]]
@@ -60,3 +62,14 @@ def test_a_point_lies_in_a_polygon_a_segment_or_a_point() -> None:
     assert encloses(((F(1), F(2)),), (F(1), F(2))) and not encloses(((F(1), F(2)),), (F(1), F(1)))
     assert not encloses((), (F(0), F(0)))
     assert distance(segment, square) > 0
+
+
+def test_the_play_that_reaches_it_is_exact_though_the_corners_are_told_in_floats() -> None:
+    one, two = [[9, 1], [10, 3]], [[9, 10], [1, 3]]
+    game = repeated(one, two)
+    found = payoff_sets(game, DIFFERENT)
+    assert found.inside and any(isinstance(x, float) for v in found.states[0].vertices for x in v)
+    made = plan(game, DIFFERENT, found.inside, 0)
+    assert made is not None and made.proof == "exact" and made.slack == min(slacks(game, DIFFERENT, made)) >= 0
+    joint = max(float(x + y) for x, y in found.states[0].vertices)
+    assert float(sum(map(F, made.values.values()))) == pytest.approx(joint)
