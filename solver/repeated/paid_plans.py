@@ -19,7 +19,7 @@ import numpy as np
 
 from games.stochastic import StochasticGame
 from solver.exact import EXACT, fraction, rational
-from solver.repeated.plans import Ready, beginning, grown, keeping, lottery, named, prepared, share_of
+from solver.repeated.plans import Ready, Values, beginning, grown, keeping, lottery, named, placed, prepared, share_of
 from solver.repeated.polygons import hull
 from solver.repeated.recursion import generate, recursion
 from solver.results.repeated import Automaton, Node, Point
@@ -27,7 +27,6 @@ from solver.stage.programme import minimum
 
 LEAST = 1e-9
 """A chance below which a vertex only stands in for rounding."""
-Values = tuple[tuple[Fraction, ...], ...]
 
 
 @dataclass(frozen=True, eq=False)
@@ -36,7 +35,7 @@ class _Money:
 
     ready: Ready
     cap: Fraction
-    act: tuple[Values, ...]
+    act: tuple[tuple[Values, ...], ...]
     names: tuple[tuple[str, ...], ...]
 
     def worst(self, s: int, i: int) -> str:
@@ -66,13 +65,12 @@ def paid_plan(
     made = generate(exact, polygons, range(len(exact.table.state)), rational(ready.tolerance)).act
     act = tuple(tuple((fraction(x), fraction(y)) for x, y in p) for p in made)
     money = _Money(ready, cap, act, tuple(tuple(f"{name} paid" for name in own) for own in named(game, act)))
-    before = {name: (s, v) for s, own in enumerate(ready.names) for name, v in zip(own, ready.vertices[s], strict=True)}
-    after = {name: (s, v) for s, own in enumerate(money.names) for name, v in zip(own, act[s], strict=True)}
+    before, after = placed(ready.names, ready.vertices), placed(money.names, act)
 
     def build(name: str) -> Node | None:
         return keeping(ready, name, *after[name]) if name in after else _paying(money, name, *before[name])
 
-    return grown(ready, beginning(ready, start, at), build)
+    return grown(ready, beginning(ready, start, at), [*before, *after], build)
 
 
 def _paying(money: _Money, name: str, s: int, v: Sequence[Fraction]) -> Node | None:

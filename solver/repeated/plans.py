@@ -29,6 +29,7 @@ from solver.stage.programme import minimum
 from solver.tables import GameTable, game_table
 
 Sets = Sequence[Sequence[Point]]
+Values = tuple[Fraction, ...]
 NEAR = 3e-11
 """By how much a rounded value may be missed, and what a deviation may then gain; in units of the payoffs' spread."""
 ROUNDING = Fraction(1, 10**8)
@@ -76,14 +77,23 @@ def plan(
             raise refuse("--at", "there is no equilibrium in pure strategies, so nothing can be reached")
         return None
     ready = prepared(game, discount, sets)
-    where = {
-        name: (s, v) for s, names in enumerate(ready.names) for name, v in zip(names, ready.vertices[s], strict=True)
-    }
-    return grown(ready, beginning(ready, start, at), lambda name: keeping(ready, name, *where[name]))
+    where = placed(ready.names, ready.vertices)
+    return grown(ready, beginning(ready, start, at), list(where), lambda name: keeping(ready, name, *where[name]))
 
 
-def grown(ready: Ready, first: Mapping[str, Fraction], build: Callable[[str], Node | None]) -> Automaton | None:
-    """Return the automaton of all nodes that play may come to from the first ones; None: too many, or one not found."""
+def placed(names: Sequence[Sequence[str]], vertices: Sequence[Sequence[Values]]) -> dict[str, tuple[int, Values]]:
+    """Return each name's state and vertex."""
+    pairs = enumerate(zip(names, vertices, strict=True))
+    return {name: (s, v) for s, (own, points) in pairs for name, v in zip(own, points, strict=True)}
+
+
+def grown(
+    ready: Ready, first: Mapping[str, Fraction], names: Sequence[str], build: Callable[[str], Node | None]
+) -> Automaton | None:
+    """Return the automaton of all nodes that play may come to from the first ones; None: too many, or one not found.
+
+    Nodes are told in the order of the ``names``, those with which play begins before all others.
+    """
     nodes: dict[str, Node] = {}
     waiting = list(first)
     while waiting:
@@ -97,7 +107,8 @@ def grown(ready: Ready, first: Mapping[str, Fraction], build: Callable[[str], No
         for leads in (node.next, *node.breach.values()):
             waiting += [other for lottery in leads.values() for other in lottery]
         waiting += [*node.then, *node.default.values()]
-    found = checked(ready.game, ready.discount, first, sorted(nodes.values(), key=lambda node: node.name not in first))
+    ordered = sorted((name for name in names if name in nodes), key=lambda name: name not in first)
+    found = checked(ready.game, ready.discount, first, [nodes[name] for name in ordered])
     if found is None or found.slack >= 0:
         return found
     # Only rounding may stand between the lotteries and an equilibrium, and only where the vertices were rounded.
@@ -251,7 +262,10 @@ def _mixed(
     target, slack = EXACT.array(list(aim)), rational(tolerance)
     matrix = np.concatenate([means, -means, ones, -ones])
     right = np.concatenate([target - slack, -target - slack, each, -each])
-    found = minimum(EXACT.zeros(len(points)), matrix, right)
+    found = minimum(_apart([p for _, p in points], aim), matrix, right)
+    if found is not None and found.proof != "exact":
+        # Any lottery will do, and one without a preference is more often found in rationals.
+        found = minimum(EXACT.zeros(len(points)), matrix, right)
     if found is None:
         return None
     out: list[list[Fraction]] = [[] for _ in families]
@@ -262,6 +276,16 @@ def _mixed(
         return None
     lotteries = [[share / sum(own) for share in own] for own in out]
     return _without_noise(families, weights, aim, tolerance, lotteries) if tolerance else lotteries
+
+
+def _apart(points: Sequence[Sequence[Fraction]], aim: Sequence[Fraction]) -> Array:
+    """Return the squared distances to the aim: of all lotteries that reach it the one with the least spread is taken.
+
+    Later points cost a little more, so that every version of the solvers finds the same one.
+    """
+    squares = [sum(((x - a) ** 2 for x, a in zip(p, aim, strict=True)), Fraction(0)) for p in points]
+    largest = max(squares) or Fraction(1)
+    return EXACT.array([square / largest + Fraction(k, 10**4) for k, square in enumerate(squares)])
 
 
 def _without_noise(
