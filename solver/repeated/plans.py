@@ -310,6 +310,7 @@ def _without_noise(
 
 
 def share_of(value: Number) -> Fraction:
+    """Return a chance as a fraction that is not negative; a float's noise is rounded away."""
     if isinstance(value, Fraction):
         return max(value, Fraction(0))
     return max(Fraction(round(value * DIGITS), DIGITS), Fraction(0))
