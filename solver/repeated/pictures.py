@@ -81,7 +81,9 @@ def _reached(file: GameFile, discount: Factors, result: Answer | None, cap: Frac
     if len(set(discount)) == 1:
         free = result if isinstance(result, Contract) else None
         free = free or contract(file.game, discount[0], start=file.start, plan=False)
-        corners = _simplex(free.states[file.start]) if free.states else ()
+        # A contract leaves out the states without equilibrium that the start cannot reach.
+        here = next((state for state in free.states if state.state == file.game.states[file.start]), None)
+        corners = _simplex(here) if here else ()
         yield Region("unlimited money" + _bound(free.converged), corners, "unlimited", at)
 
 

@@ -324,3 +324,14 @@ def test_a_folder_that_may_not_be_written_to_is_refused_at_once(tmp_path, monkey
     monkeypatch.setattr("os.access", lambda *_: False)
     with pytest.raises(ScenarioError, match="may not be written to"):
         figure(PATIENCE, str(tmp_path / "x.png"))
+
+
+def test_a_state_without_equilibrium_that_the_start_cannot_reach_is_no_matter(tmp_path: Path) -> None:
+    """Matching pennies stands first and has no pure equilibrium; play starts in the dilemma and stays there."""
+    pennies, file = read_game("matching-pennies").game.stages[0], read_game("two-state-dilemma")
+    stages = (replace(pennies, players=file.game.players), file.game.stages[0])
+    stay = tuple({p: {s: F(1)} for p in stage.profiles()} for s, stage in enumerate(stages))
+    apart = replace(file, game=replace(file.game, states=("pennies", "dilemma"), stages=stages, next=stay), start=1)
+    found = picture(apart, (F(1, 2),) * 2, payoffs(apart, F(0), (F(1, 2),) * 2))
+    unlimited = next(region for region in found.regions if region.kind == "unlimited")
+    assert sorted(unlimited.vertices) == [(0, 4), (4, 0)]
