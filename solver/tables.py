@@ -84,6 +84,19 @@ class GameTable:
         """Return for each row (1 - delta) ``payoffs`` + delta E ``after``: what it is worth if ``after`` follows."""
         return np.asarray(payoffs * (1 - delta) + delta * self.expected(after))
 
+    @cached_property
+    def reaches(self) -> tuple[frozenset[int], ...]:
+        """Return for each state the states that one step may lead to, whatever is played."""
+        out: list[set[int]] = [set() for _ in self.shape]
+        for row, t in zip(*self.next.nonzero(), strict=True):
+            out[self.state[row]].add(int(t))
+        return tuple(map(frozenset, out))
+
+    def leading_to(self, states: set[int]) -> set[int]:
+        """Return the states from which some play leads to one of some states, these among them."""
+        grown = states | {s for s, after in enumerate(self.reaches) if after & states}
+        return states if grown == states else self.leading_to(grown)
+
     def profile(self, row: int) -> tuple[int, ...]:
         """Return the actions' indices at a row."""
         s = int(self.state[row])

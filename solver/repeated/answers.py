@@ -226,13 +226,11 @@ def _vanishes(exact: Recursion) -> bool:
 def _enclosed(fast: Recursion, exact: Recursion, outer: Outer, converged: bool) -> Answer:
     """Return rational sets inside with how far they are from those outside, or those outside without proof."""
     unit, left = spread(fast), estimated_error(fast, outer)
-    inside = kept_up(fast, exact, outer) if converged or left <= GOOD * unit else None
-    if inside is not None:
-        error = _apart(outer.sets, inside)
-        if error <= COARSE * unit:
-            told = tuple(map(_readable, inside))
-            exactly = tuple(tuple((fraction(x), fraction(y)) for x, y in p) for p in inside)
-            return Answer(told, outer.rounds, True, error, within(error), (INSIDE,), exactly)
+    found = kept_up(fast, exact, outer) if converged or left <= GOOD * unit else None
+    if found is not None and found[0] <= COARSE * unit:
+        error, inside = found
+        exactly = tuple(tuple((fraction(x), fraction(y)) for x, y in p) for p in inside)
+        return Answer(tuple(map(_readable, inside)), outer.rounds, True, error, within(error), (INSIDE,), exactly)
     tidy = tuple(hull(p, 1e-10 * unit) for p in outer.sets)
     proof = UNPROVEN if converged else CUT_OFF.format(outer.rounds)
     return Answer(_told(tidy, float), outer.rounds, converged, float("inf"), proof)

@@ -30,7 +30,7 @@ from scipy.spatial import ConvexHull
 from games.errors import refuse
 from games.stochastic import StochasticGame
 from solver.repeated.generated_points import OUTWARD, Ready, farthest
-from solver.repeated.inner_bounds import STEP, inner_automaton
+from solver.repeated.inner_bounds import STEP, gaps, inner_automaton, values_in
 from solver.results import rounded_up
 from solver.results.repeated import Automaton, BoundState, HalfSpace, PayoffBounds
 from solver.tables import game_table
@@ -112,8 +112,8 @@ def _sharpened(
     game: StochasticGame, ready: Ready, levels: Floats, plan: Automaton, rounds: int, max_rounds: int
 ) -> tuple[Ready, Floats, int, bool]:
     """Return the outer bound with the normals of the inner one's sides among its directions, if these are apart."""
-    points = [_points(plan, state) for state in game.states]
-    if not all(map(len, points)) or max(_gaps(ready, levels, points)) <= STEP * ready.scale:
+    points = [values_in(plan, state) for state in game.states]
+    if max(gaps(ready, levels, points)) <= STEP * ready.scale:
         return ready, levels, rounds, True
     normals = [n for own in points for n in _normals(own, FLAT * ready.scale)]
     more = replace(ready, directions=np.unique(np.round([*ready.directions, *normals], 12), axis=0))
@@ -185,25 +185,13 @@ def _supports(ready: Ready, levels: Floats, row: int, deviations: Floats) -> Flo
     return None if best is None else d @ now + np.einsum("lj,lj->l", d @ ahead.toarray(), best)
 
 
-def _points(plan: Automaton | None, state: str) -> Floats:
-    nodes = plan.nodes if plan else ()
-    return np.array([[float(x) for x in node.values.values()] for node in nodes if node.state == state])
-
-
-def _gaps(ready: Ready, levels: Floats, points: list[Floats]) -> list[float]:
-    """Return, by state, the largest distance between both bounds in any direction tried."""
-    norms = np.linalg.norm(ready.directions, axis=1)
-    pairs = zip(levels, points, strict=True)
-    return [float(((own - (ready.directions @ p.T).max(axis=1)) / norms).max()) for own, p in pairs]
-
-
 def _state(game: StochasticGame, ready: Ready, levels: Floats, plan: Automaton | None, s: int) -> BoundState:
     outer = tuple(
         HalfSpace(tuple(Fraction(x) for x in d), float(level))
         for d, level in zip(ready.directions, levels[s], strict=True)
     )
-    inner = tuple(tuple(node.values.values()) for node in (plan.nodes if plan else ()) if node.state == game.states[s])
-    if not inner:
+    if plan is None:
         return BoundState(game.states[s], (), outer, float("inf"))
-    (gap,) = _gaps(ready, levels[[s]], [_points(plan, game.states[s])])
+    inner = tuple(tuple(node.values.values()) for node in plan.nodes if node.state == game.states[s])
+    (gap,) = gaps(ready, levels[[s]], [values_in(plan, game.states[s])])
     return BoundState(game.states[s], tuple(dict.fromkeys(inner)), outer, gap)

@@ -10,11 +10,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 from fractions import Fraction
 
-import numpy as np
-
 from games.errors import refuse
 from games.stochastic import StochasticGame
-from solver.exact import EXACT, FAST, Array, fraction, rational
+from solver.exact import EXACT, FAST, fraction, rational
 from solver.repeated.elimination import TOLERANCE, ContractSolution, solve_contract
 from solver.repeated.schedule import schedule
 from solver.results import Number, spelled
@@ -71,19 +69,9 @@ def contract(
 
 def _beyond(table: GameTable, solution: ContractSolution) -> list[int]:
     """Return the states from which no play leads to one in which nothing is left."""
-    states = len(table.shape)
-    lost = set(range(states)) - set(table.state[solution.allowed].tolist())
-    after = [set(np.flatnonzero(own != 0).tolist()) for own in (_ahead(table, s) for s in range(states))]
-    grown = lost | {s for s in range(states) if after[s] & lost}
-    while grown != lost:
-        lost, grown = grown, grown | {s for s in range(states) if after[s] & grown}
-    return [s for s in range(states) if s not in lost]
-
-
-def _ahead(table: GameTable, s: int) -> Array:
-    """Return, by state, more than 0 where some play in s may lead there."""
-    rows = table.next[table.first[s] : table.first[s + 1]]
-    return np.asarray(rows.sum(axis=0)).ravel()
+    states = range(len(table.shape))
+    lost = table.leading_to(set(states) - set(table.state[solution.allowed].tolist()))
+    return [s for s in states if s not in lost]
 
 
 def _only(game: StochasticGame, kept: Sequence[int]) -> StochasticGame:

@@ -47,8 +47,8 @@ GOOD = 1e-6
 """An error that is small enough not to look for a smaller one."""
 
 
-def kept_up(fast: Recursion, exact: Recursion, outer: Outer) -> Sets | None:
-    """Return rational sets W with W in B(W) near the sets from outside, or None where some state keeps nothing."""
+def kept_up(fast: Recursion, exact: Recursion, outer: Outer) -> tuple[float, Sets] | None:
+    """Return how far the sets from outside are from rational sets W in B(W), and W; None where none was found."""
     unit = spread(fast)
     sets = tuple(hull((_exactly(x), _exactly(y)) for x, y in hull(p, FINE * unit)) for p in outer.sets)
     best: tuple[float, Sets] | None = None
@@ -64,7 +64,7 @@ def kept_up(fast: Recursion, exact: Recursion, outer: Outer) -> Sets | None:
             best = error, found
         if best is not None and best[0] <= GOOD * unit:
             break
-    return None if best is None else best[1]
+    return best
 
 
 def _apart(outer: Outer, sets: Sets) -> float:

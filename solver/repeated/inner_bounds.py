@@ -32,6 +32,10 @@ def inner_automaton(
     game: StochasticGame, discount: tuple[Fraction, ...], ready: Ready, levels: Floats, max_rounds: int
 ) -> Automaton | None:
     """Return an automaton, checked exactly, whose nodes' values lie as far out as was found; None if none was."""
+
+    def gap(found: Automaton) -> float:
+        return max(gaps(ready, levels, [values_in(found, state) for state in game.states]))
+
     plan: Automaton | None = None
     base: list[Made] = []
     for room in (TIGHT, INWARD):
@@ -40,23 +44,25 @@ def inner_automaton(
         if plan is not None:
             break
     for margin in (0.0, INWARD):
-        if plan is not None and _gap(ready, levels, plan) <= STEP * ready.scale:
+        if plan is not None and gap(plan) <= STEP * ready.scale:
             break
         points = from_outside(ready, levels, max_rounds, margin)
         if points is not None:
             both = _joined(base if plan is not None else [], points)
             other = _first(game, discount, ready, [_grown(ready, both), both, points])
-            plan = min((p for p in (plan, other) if p is not None), key=lambda p: _gap(ready, levels, p), default=None)
+            plan = min((p for p in (plan, other) if p is not None), key=gap, default=None)
     return plan
 
 
-def _gap(ready: Ready, levels: Floats, plan: Automaton) -> float:
-    names = list(dict.fromkeys(node.state for node in plan.nodes))
-    if len(names) < len(levels):
-        return float("inf")
-    values = np.array([[float(x) for x in node.values.values()] for node in plan.nodes])
-    best = (ready.directions @ values.T).max(axis=1)
-    return float((levels.max(axis=0) - best).max())
+def values_in(plan: Automaton, state: str) -> Floats:
+    """Return the values of an automaton's nodes in a state, one a row."""
+    return np.array([[float(x) for x in node.values.values()] for node in plan.nodes if node.state == state])
+
+
+def gaps(ready: Ready, levels: Floats, points: Sequence[Floats]) -> list[float]:
+    """Return, by state, the largest distance between an outer bound and points in any direction tried."""
+    norms, pairs = np.linalg.norm(ready.directions, axis=1), zip(levels, points, strict=True)
+    return [float(((own - (ready.directions @ p.T).max(axis=1)) / norms).max()) for own, p in pairs]
 
 
 def _first(

@@ -187,16 +187,13 @@ def support(p: Polygon, normal: Vertex) -> Any:
     return max(nx * x + ny * y for x, y in p)
 
 
-def encloses(p: Polygon, v: Vertex, tolerance: Any = 0) -> bool:
-    """Return whether a point lies in a polygon, or misses it by no more than the tolerance (measured across sides)."""
+def encloses(p: Polygon, v: Vertex) -> bool:
+    """Return whether a point lies in a polygon."""
     x, y = v
     if len(p) < 3:
-        return distance((v,), p) <= tolerance if tolerance else hull((*p, v)) == p
-    for (ax, ay), (bx, by) in zip((p[-1], *p[:-1]), p, strict=True):
-        dx, dy = bx - ax, by - ay
-        if dx * (y - ay) - dy * (x - ax) < -tolerance * (abs(dx) + abs(dy)):
-            return False
-    return True
+        return hull((*p, v)) == p
+    sides = zip((p[-1], *p[:-1]), p, strict=True)
+    return all((bx - ax) * (y - ay) >= (by - ay) * (x - ax) for (ax, ay), (bx, by) in sides)
 
 
 def distance(p: Polygon, q: Polygon) -> float:

@@ -85,14 +85,6 @@ class Recursion:
         """Return for each row which of ``lotteries`` follows it."""
         return self._drawn[1]
 
-    @cached_property
-    def reaches(self) -> tuple[frozenset[int], ...]:
-        """Return for each state the states that one step may lead to, whatever is played."""
-        out: list[set[int]] = [set() for _ in self.table.shape]
-        for row, s in enumerate(self.table.state):
-            out[s].update(self.lotteries[self.lottery[row]][0])
-        return tuple(map(frozenset, out))
-
 
 @dataclass(frozen=True)
 class Generated:
@@ -156,10 +148,7 @@ def paid(act: Polygon, payment: Vertex | None, tolerance: Any = 0, fine: Any = 0
 
 def without_the_doomed(ready: Recursion, sets: Sets) -> Sets:
     """Return the sets with those of every state emptied from which an empty one may be reached."""
-    empty = {s for s, p in enumerate(sets) if not p}
-    grown = empty | {s for s, after in enumerate(ready.reaches) if after & empty}
-    while grown != empty:
-        empty, grown = grown, grown | {s for s, after in enumerate(ready.reaches) if after & grown}
+    empty = ready.table.leading_to({s for s, p in enumerate(sets) if not p})
     return tuple(() if s in empty else p for s, p in enumerate(sets))
 
 
