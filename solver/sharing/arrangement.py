@@ -1,6 +1,6 @@
 """From a set of states to an arrangement that provably holds in them, or the answer that there is none.
 
-Floats or an exact vertex find the levels; ``solver.proof.checker`` decides. Where the levels found miss by a rounding
+Floats or an exact vertex find the levels; ``solver.proof.agreement`` decides. Where the levels found miss by a rounding
 error they are moved towards the most robust ones, which lie inside, until the exact check passes.
 """
 
@@ -11,7 +11,7 @@ from fractions import Fraction
 from typing import Any
 
 from solver.exact import fraction
-from solver.proof.checker import Claim, Finding, check
+from solver.proof.agreement import Claim, Finding, check
 from solver.results import Number, spelled
 from solver.sharing.aims import Best, price
 from solver.sharing.obligations import chosen, sustained

@@ -19,7 +19,7 @@ import numpy as np
 from games.errors import ScenarioError
 from games.partnership import Partnership
 from solver.exact import fraction
-from solver.proof.checker import Finding, Inequality
+from solver.proof.agreement import Finding, Inequality
 from solver.results import weakest
 from solver.results.sharing import Breach, ShadowPrice, StateAnswer, VerdictWord
 from solver.sharing.arrangement import (

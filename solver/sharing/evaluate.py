@@ -8,7 +8,7 @@ from fractions import Fraction
 from games.errors import refuse
 from games.partnership import Scenario
 from solver.exact import fraction
-from solver.proof.checker import Finding
+from solver.proof.agreement import Finding
 from solver.results import Number
 from solver.results.sharing import AS_IT_STANDS, Arrangement, CriticalDiscount, Evaluation, Fix, Threshold
 from solver.sharing.arrangement import as_it_stands

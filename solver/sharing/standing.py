@@ -2,7 +2,7 @@
 
 With levels fixed, actor i's incentives depend on its own discount factor alone, so a whole vector of thresholds is
 refined together: one batched linear solve a step. The clear version, and the oracle of this one, is
-``solver.proof.checker``.
+``solver.proof.agreement``.
 """
 
 from __future__ import annotations

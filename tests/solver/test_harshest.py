@@ -15,7 +15,7 @@ from games.errors import ScenarioError
 from games.files.scenario import read
 from games.partnership import Partnership, Sanction
 from games.translate import stochastic_game
-from solver.proof.checker import Claim, check
+from solver.proof.agreement import Claim, check
 from solver.proof.penal import faults
 from solver.sharing.decision import decide
 from solver.sharing.harshest import penal_code

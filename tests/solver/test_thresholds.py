@@ -17,7 +17,7 @@ from games.errors import ScenarioError
 from games.files.scenario import read
 from games.partnership import Hazard, Partnership, Renewal, Sanction, Scenario, Term
 from games.urgency import Level, UrgencyProcess
-from solver.proof.checker import Inequality
+from solver.proof.agreement import Inequality
 from solver.results.sharing import Evaluation, Threshold
 from solver.sharing.arrangement import Levels, examine
 from solver.sharing.decision import decide
