@@ -17,8 +17,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from games import translate
-from games.partnership import Partnership, Policy
+from games.partnership import Policy
 from games.stochastic import StochasticGame
 
 ZERO = Fraction(0)
@@ -42,34 +41,33 @@ class Reply:
     action: str
     profile: tuple[str, ...]
     payoff: Fraction
-    row: translate.Row
+    row: tuple[tuple[int, Fraction], ...]
 
 
-def replies(partnership: Partnership, code: PenalCode, actor: int, state: int) -> tuple[Reply, ...]:
+def replies(game: StochasticGame, code: PenalCode, actor: int, state: int) -> tuple[Reply, ...]:
     """Return what an actor can do while it is punished in a state."""
-    profile = code.punish[actor][state]
-    where = translate.states(partnership)[state]
+    stage, profile = game.stages[state], code.punish[actor][state]
     out = []
-    for action in translate.actions(partnership, partnership.actors[actor], where):
+    for action in stage.actions[actor]:
         played = (*profile[:actor], action, *profile[actor + 1 :])
-        payoffs, row = translate.profile_payoffs(partnership, where, played)
-        out.append(Reply(action, played, payoffs[actor], row))
+        row = tuple(sorted((t, p) for t, p in game.next[state][played].items() if p))
+        out.append(Reply(action, played, stage.payoffs[played][actor], row))
     return tuple(out)
 
 
-def faults(partnership: Partnership, code: PenalCode) -> Iterator[str]:
+def faults(game: StochasticGame, code: PenalCode) -> Iterator[str]:
     """Yield, in words, everything that keeps a penal code from being an equilibrium; nothing if it is one."""
-    game = translate.stochastic_game(partnership)
-    delta = partnership.actors[0].discount
-    if any(actor.discount != delta for actor in partnership.actors):
+    assert game.discount is not None
+    delta = game.discount[0]
+    if any(other != delta for other in game.discount):
         yield "the actors' discount factors differ"
         return
     for s, name in enumerate(game.states):
         if _kept(game, code, s, code.play[s], delta) != code.joint[s]:
             yield f"the joint value claimed in {name}"
-        for i, actor in enumerate(partnership.actors):
+        for i, player in enumerate(game.players):
             if _best(game, i, s, code.punish[i][s], code.values[i], delta) != code.values[i][s]:
-                yield f"the punishment value of {actor.name} claimed in {name}"
+                yield f"the punishment value of {player} claimed in {name}"
         for policy in (code.play, *code.punish):
             tempted = sum((_best(game, j, s, policy[s], v, delta) for j, v in enumerate(code.values)), ZERO)
             if _kept(game, code, s, policy[s], delta) < tempted:

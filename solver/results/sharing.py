@@ -141,7 +141,7 @@ class Arrangement:
 
 @dataclass(frozen=True)
 class Evaluation:
-    """The decision on one partnership."""
+    """The decision on one partnership; ``evidence`` is what ``solver.sharing.certificate`` makes its certificate of."""
 
     title: str
     question: str
@@ -165,6 +165,7 @@ class Evaluation:
     active: tuple[str, ...]
     proof: str
     notes: tuple[str, ...] = ()
+    evidence: object = field(default=None, repr=False, compare=False)
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,7 @@ from solver.results import Number, spelled
 from solver.sharing.aims import Best, price
 from solver.sharing.obligations import chosen, sustained
 from solver.sharing.optimum import Optimum, arrangement_program, as_float, spread
+from solver.sharing.refutation import Tree
 from solver.sharing.rows import Program
 from solver.sharing.situation import Awake, Situation
 
@@ -27,7 +28,10 @@ DECIMALS = 12
 
 @dataclass(frozen=True, eq=False)
 class Arranged:
-    """Levels that hold, with the exact finding about them and the programme they came from."""
+    """Levels that hold, with the exact finding about them and the programme they came from.
+
+    ``root`` is the programme of all arrangements, ``program`` the part of it (what is owed by whom) that they lie in.
+    """
 
     awake: Awake
     levels: Levels
@@ -35,6 +39,9 @@ class Arranged:
     program: Program
     best: Best
     proof: str
+    root: Program
+    aim: str
+    payer: str | None
 
     @property
     def value(self) -> Number:
@@ -46,13 +53,17 @@ class Arranged:
 
 @dataclass(frozen=True, eq=False)
 class Impossible:
-    """No arrangement holds: the largest margin is ``margin`` < 0 (None: the hard limits contradict each other)."""
+    """No arrangement holds: the largest margin is ``margin`` < 0 (None: the hard limits contradict each other).
+
+    ``tree`` says why, ``proof`` how sure that is.
+    """
 
     awake: Awake
     program: Program
     optimum: Optimum
     margin: float | None
     proof: str
+    tree: Tree = None
 
 
 def as_it_stands(situation: Situation, awake: Awake) -> Levels:
@@ -68,7 +79,7 @@ def as_it_stands(situation: Situation, awake: Awake) -> Levels:
 
 def examine(situation: Situation, awake: Awake, levels: Levels) -> Finding:
     """Return the exact finding about given levels."""
-    return check(Claim(situation.partnership, awake, levels, situation.sanction.game.policy, situation.penal))
+    return check(Claim(situation.agreement, awake, levels, situation.penal))
 
 
 def arrange(
@@ -79,7 +90,7 @@ def arrange(
     found = sustained(root)
     if not found.holds:
         margin = as_float(found.optimum.t) if found.optimum.found else None
-        return Impossible(awake, found.program, found.optimum, margin, found.proof)
+        return Impossible(awake, found.program, found.optimum, margin, found.proof, found.tree)
     best, program = chosen(root, found.program, aim, payer)
     # A vertex in floats is off by a rounding error, so only an exact one is tried as it is.
     for step in STEPS if program.arithmetic.exact else STEPS[1:]:
@@ -88,7 +99,17 @@ def arrange(
         finding = examine(situation, awake, levels)
         if finding.holds:
             value = best.value if step == 0 or aim != "cheapest" else price(program, payer) @ point
-            return Arranged(awake, levels, finding, program, replace(best, x=point, value=value), _proof(best, step))
+            return Arranged(
+                awake,
+                levels,
+                finding,
+                program,
+                replace(best, x=point, value=value),
+                _proof(best, step),
+                root,
+                aim,
+                payer,
+            )
         if not program.columns:
             break
     proof = "exact" if not program.columns else "none: floating point found levels that the exact check refused"

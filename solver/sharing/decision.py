@@ -36,7 +36,7 @@ from solver.sharing.lifetime import path_chain
 from solver.sharing.optimum import as_float, spread
 from solver.sharing.rows import Program, Row
 from solver.sharing.situation import Awake, Situation, situation
-from solver.sharing.targets import largest_set
+from solver.sharing.targets import Largest, largest_set
 
 RANK: dict[VerdictWord, int] = {"holds": 0, "holds_with_sharing": 1, "holds_in_some_states": 2, "fails": 3}
 
@@ -47,6 +47,8 @@ class Decision:
 
     ``stands`` is the exact finding about the target everywhere as it stands; ``finding`` the one about the levels
     that the verdict names, in the ``awake`` states. ``arranged`` is None where nothing had to be chosen.
+    ``everywhere`` is why it does not hold in every state, and ``largest`` what is known of fewer states (each None
+    where it was not asked).
     """
 
     situation: Situation
@@ -58,6 +60,8 @@ class Decision:
     arranged: Arranged | None
     proof: str
     notes: tuple[str, ...] = ()
+    everywhere: Impossible | None = None
+    largest: Largest | None = None
 
 
 def decide(partnership: Partnership, aim: str | None = None, payer: str | None = None) -> Decision:
@@ -82,10 +86,11 @@ def decide(partnership: Partnership, aim: str | None = None, payer: str | None =
     proof = _joined(found.proof if found else "exact", largest.proof, largest.complete)
     if largest.arranged is not None:
         decision = _decided(ready, "holds_in_some_states", stands, largest.arranged)
-        return replace(decision, proof=proof, notes=notes)
+        return replace(decision, proof=proof, notes=notes, everywhere=found, largest=largest)
     asleep = asleep_only(ready)
     nothing: Levels = {b.name: (Fraction(0),) * len(ready.states) for b in partnership.instruments}
-    return Decision(ready, "fails", asleep, nothing, stands, examine(ready, asleep, nothing), None, proof, notes)
+    finding = examine(ready, asleep, nothing)
+    return Decision(ready, "fails", asleep, nothing, stands, finding, None, proof, notes, found, largest)
 
 
 def holding(partnership: Partnership, aim: str | None = None, payer: str | None = None) -> Decision | None:

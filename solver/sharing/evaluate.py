@@ -129,6 +129,7 @@ def _told(
         active=scenario.active,
         proof=decision.proof,
         notes=(*scenario.notes, *decision.notes, *remarks(decision, worth)),
+        evidence=decision,
     )
 
 

@@ -110,7 +110,7 @@ def _switches(build: Builder) -> Iterator[Block]:
             continue
         instrument, s = _instrument(build, j), column.states[0]
         low = build.arithmetic.number(instrument.minimum)
-        rows = [(Row("switch", NOBODY, s, f"{instrument.name} at least its minimum"), zero, np.array([one, -low]))]
+        rows = [(Row("minimum", NOBODY, s, instrument.name), zero, np.array([one, -low]))]
         if build.high[j - 1] is not None:
-            rows.append((Row("switch", NOBODY, s, f"{instrument.name} off"), zero, np.array([-one, build.high[j - 1]])))
+            rows.append((Row("off", NOBODY, s, instrument.name), zero, np.array([-one, build.high[j - 1]])))
         yield from _block(build, rows, np.array([j - 1, j]))

@@ -11,22 +11,26 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from solver.results import weakest
-from solver.sharing.aims import Best, best
+from solver.sharing.aims import Best, best, price
 from solver.sharing.optimum import TOLERANCE, Optimum, as_float, holds, most_robust
-from solver.sharing.rows import Program, Row, half_open, released, unguarded
+from solver.sharing.refutation import Met, Tree, Unproven, bound, refutation
+from solver.sharing.rows import Program, Row, released, unguarded
 
-MAX_BRANCHES, MAX_TRIED = 64, 12
+MAX_TRIED = 12
 UNPROVEN = "none: the best of the arrangements tried"
 
 
 @dataclass(frozen=True, eq=False)
 class Sustained:
-    """A programme with its most robust point: one that holds, if any does; ``proof`` is how sure a "none" is."""
+    """A programme with its most robust point: one that holds, if any does; ``proof`` is how sure a "none" is.
+
+    ``tree`` is the proof itself.
+    """
 
     program: Program
     optimum: Optimum
     proof: str
+    tree: Tree = None
 
     @property
     def holds(self) -> bool:
@@ -50,54 +54,20 @@ def pressing(program: Program, optimum: Optimum) -> Iterator[Row]:
 
 
 def sustained(program: Program) -> Sustained:
-    """Return an arrangement programme that can be met, or the given one if none can.
-
-    Where no point holds, first without any conditional row and with half-open switches: if not even then, that is the
-    proof. Otherwise every conditional row that the proof rests on is tried without: nothing owed there, no row.
-    """
+    """Return an arrangement programme that can be met, or the given one with the proof that none can."""
     root = most_robust(program)
     if holds(program, root):
         return Sustained(program, root, "exact")
-    easiest = most_robust(half_open(unguarded(program)))
-    if not holds(program, easiest):
-        return Sustained(program, root, _doubt(easiest))
-    return _branched(program, root)
-
-
-def _branched(program: Program, root: Optimum) -> Sustained:
-    """Return the first of the programmes without some conditional rows that can be met, or that none can."""
-    doubts = {_doubt(root)}
-    nodes = [(program, root, frozenset[Row]())]
-    seen = {frozenset[Row]()}
-    while nodes and len(seen) < MAX_BRANCHES:
-        node, optimum, without = nodes.pop()
-        rows = [row for row in pressing(node, optimum) if without | {row} not in seen]
-        if not rows:
-            continue
-        easier = most_robust(unguarded(node))
-        if not holds(node, easier):
-            doubts.add(_doubt(easier))
-            continue
-        for row in rows:
-            child = released(node, row)
-            if child is None:
-                continue
-            seen.add(without | {row})
-            found = most_robust(child)
-            if holds(child, found):
-                return Sustained(child, found, "exact")
-            doubts.add(_doubt(found))
-            nodes.append((child, found, without | {row}))
-    if nodes:
-        doubts.add("none: the search over what is owed was cut off")
-    return Sustained(program, root, weakest(doubts))
-
-
-def _doubt(optimum: Optimum) -> str:
-    """Return how sure it is that a programme cannot be met."""
-    if optimum.status == "stopped":
-        return "none: the solver stopped at its limit"
-    return "exact" if optimum.exact else "within 1e-9"
+    try:
+        tree, proof = refutation(program, root)
+    except Met as met:
+        found = most_robust(met.program)
+        if holds(met.program, found):
+            return Sustained(met.program, found, "exact")
+        return Sustained(program, root, "none: floating point could not tell whether an arrangement holds")
+    except Unproven as why:
+        return Sustained(program, root, str(why))
+    return Sustained(program, root, proof, tree)
 
 
 def chosen(root: Program, program: Program, aim: str, payer: str | None) -> tuple[Best, Program]:
@@ -105,18 +75,20 @@ def chosen(root: Program, program: Program, aim: str, payer: str | None) -> tupl
 
     ``program`` is ``root`` or what ``sustained`` made of it. That no other choice of what is owed does better is proven
     by the programme without any conditional row; where that bound is not reached, single rows are tried without, and
-    the answer says that it is the best of those tried.
+    the answer says that it is the best of those tried. For the cheapest it is proven case by case.
     """
     found = best(program, aim, payer)
     if found is None:
         # The aim has no best point (an unbounded gain, say), but there are arrangements: the most robust is one.
         found = best(program, "robust")
     assert found is not None
+    if aim == "cheapest" and program.arithmetic.exact:
+        return _cheapest_of_all(root, found, program, payer)
     for _ in range(MAX_TRIED):
         if program is root and not any(pressing(program, found.optimum)):
             return found, program
-        bound = best(unguarded(root), aim, payer)
-        if bound is not None and not _better(aim, bound, found):
+        easiest = best(unguarded(root), aim, payer)
+        if easiest is not None and not _better(aim, easiest, found):
             return found, program
         rows = list(pressing(program, found.optimum))[:MAX_TRIED]
         tried = [(child, best(child, aim, payer)) for child in (released(program, row) for row in rows) if child]
@@ -124,6 +96,25 @@ def chosen(root: Program, program: Program, aim: str, payer: str | None) -> tupl
         if not finer:
             return replace(found, exact=False, doubt=UNPROVEN), program
         program, found = finer[0]
+    return replace(found, exact=False, doubt=UNPROVEN), program
+
+
+def _cheapest_of_all(root: Program, found: Best, program: Program, payer: str | None) -> tuple[Best, Program]:
+    """Return the cheapest arrangement, whatever is on and whatever is owed, with the proof that none is cheaper."""
+    for _ in range(MAX_TRIED):
+        if found.exact and program is root and not any(pressing(program, found.optimum)):
+            return found, program
+        try:
+            _, proof = bound(root, price(root, payer), found.value)
+        except Met as met:
+            better = best(met.program, "cheapest", payer)
+            if better is None or not _better("cheapest", better, found):
+                break
+            found, program = better, met.program
+        except Unproven as why:
+            return replace(found, exact=False, doubt=str(why)), program
+        else:
+            return replace(found, exact=proof == "exact"), program
     return replace(found, exact=False, doubt=UNPROVEN), program
 
 

@@ -111,7 +111,9 @@ class Builder:
             yield self.punished(state), (after[0][state], after[1][state])
             return
         number, delta = self.arithmetic.number, self.tables.discount[i]
-        for reply in replies(self.partnership, penal, i, state):
+        game = self.situation.agreement.penal
+        assert game is not None
+        for reply in replies(game, penal, i, state):
             ahead = sum((number(p) * after[0][t] for t, p in reply.row), delta * 0)
             played = dict(zip(self.partnership.names, reply.profile, strict=True))
             yield played, ((1 - delta) * number(reply.payoff) + delta * ahead, after[1][state])
@@ -161,8 +163,8 @@ class Builder:
         rows = [*self._breaches(i, value0, value, mine, phases[-1])]
         if self.partnership.lapse == "sleep":
             rows += self._asleep(i, "asleep", (value0, value), (value0, value), lambda s: not self.awake[s])
-        for before, after in pairwise(phases):
-            rows += self._asleep(i, "sanction", after, before, lambda s: True)
+        for number, (before, after) in enumerate(pairwise(phases)):
+            rows += self._asleep(i, "sanction", after, before, lambda s: True, number)
         rows.append(self._join(i, value0, value))
         constants = self.arithmetic.zeros(len(rows))
         coefficients = self.arithmetic.zeros(len(rows), len(mine))
@@ -202,8 +204,8 @@ class Builder:
             if DELIVER in owed:
                 yield breach(Row("deliver", i, s, "not deliver", softer, loose), DELIVER, self.play(s), now, later)
             if UP_FRONT in owed:
-                row = Row("up front", i, s, "not deliver up front", conditional=loose)
-                for profile, value_there in self.refused(i, s, after):
+                for number, (profile, value_there) in enumerate(self.refused(i, s, after)):
+                    row = Row("up front", i, s, "not deliver up front", conditional=loose, number=number)
                     yield breach(row, UP_FRONT, profile, delta * 0, value_there)
 
     def _owed(self, actor: str, mine: list[int]) -> set[int]:
@@ -233,7 +235,9 @@ class Builder:
                 safe.add(s)
         return safe.issuperset(self.on)
 
-    def _asleep(self, i: int, stage: str, here: tuple[Array, Array], ahead: tuple[Array, Array], where: Any) -> Any:
+    def _asleep(
+        self, i: int, stage: str, here: tuple[Array, Array], ahead: tuple[Array, Array], where: Any, number: int = 0
+    ) -> Any:
         """Yield the incentives to keep to the sanction's play in a state where ``ahead`` follows, come what may."""
         table, game, delta = self.tables.sanction, self.situation.sanction.game, self.tables.discount[i]
         for d in self.sleeping[i]:
@@ -242,7 +246,7 @@ class Builder:
                 following = table.rows[deviation.row]
                 constant = here[0][deviation.state] - (1 - delta) * table.dev_payoff[d] - delta * (following @ ahead[0])
                 coefficient = here[1][deviation.state] - delta * (following @ ahead[1])
-                yield Row(stage, i, deviation.state, deviation.action), constant, coefficient
+                yield Row(stage, i, deviation.state, deviation.action, number=number), constant, coefficient
 
     def _join(self, i: int, value0: Array, value: Array) -> Any:
         actor, s = self.partnership.actors[i], self.situation.start

@@ -30,9 +30,10 @@ class Column:
 class Row:
     """What a constraint says: whose incentive, in which state, at which stage, against which deviation.
 
-    ``stage`` is one of ``INCENTIVES``, or, for limits, ``budget``, ``expected budget``, ``capacity``, ``floor`` or
-    ``switch``. ``exposure`` is how much the slack moves if all payoffs are off by one. ``conditional``: it guards what
-    is owed, and could bind where nothing is.
+    ``stage`` is one of ``INCENTIVES``, or, for limits, ``budget``, ``expected budget``, ``capacity``, ``floor``,
+    ``minimum`` or ``off``. ``number`` tells apart periods of a sanction, or replies to a refusal. ``exposure`` is how
+    much the slack moves if all payoffs are off by one. ``conditional``: it guards what is owed, and could bind where
+    nothing is.
     """
 
     stage: str
@@ -41,6 +42,12 @@ class Row:
     deviation: str
     exposure: Fraction = Fraction(2)
     conditional: bool = False
+    number: int = 0
+
+    @property
+    def guard(self) -> tuple[str, int, int]:
+        """Return what a conditional row guards: its stage, actor and state."""
+        return self.stage, self.actor, self.state
 
     @property
     def incentive(self) -> bool:
@@ -148,7 +155,7 @@ def released(program: Program, row: Row) -> Program | None:
         return None
     zero = program.arithmetic.number(Fraction(0))
     high = tuple(zero if j in owed else bound for j, bound in enumerate(program.high))
-    return replace(_kept(program, lambda other: other != row), high=high)
+    return replace(_kept(program, lambda other: other.guard != row.guard), high=high)
 
 
 def unguarded(program: Program) -> Program:

@@ -11,6 +11,7 @@ from fractions import Fraction
 from functools import cached_property
 
 from games import translate
+from games.agreement import Agreement, agreement
 from games.partnership import Partnership
 from games.translate import LocalGame, State
 from solver.exact import EXACT, FAST, Arithmetic, Array
@@ -36,6 +37,11 @@ class Situation:
     def everywhere(self) -> Awake:
         """Return the largest set of states in which sharing could be asked for: all that no hazard has ended."""
         return tuple(not state.ended for state in self.states)
+
+    @cached_property
+    def agreement(self) -> Agreement:
+        """Return the game of the agreement: all that counts for the checker."""
+        return agreement(self.partnership, self.target, self.sanction.game)
 
     @cached_property
     def fast(self) -> Compiled:

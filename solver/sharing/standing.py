@@ -106,7 +106,9 @@ def _refusals(build: Builder, i: int, s: int) -> Iterator[tuple[Mapping[str, str
     if penal is None:
         yield build.punished(s), float(build.tables.sanction.payoffs[i, s]), build.tables.sanction.next[s]
         return
-    for reply in replies(partnership, penal, i, s):
+    game = build.situation.agreement.penal
+    assert game is not None
+    for reply in replies(game, penal, i, s):
         row = np.zeros(build.size)
         for t, p in reply.row:
             row[t] = float(p)

@@ -6,13 +6,14 @@ the end backwards, which is how an agreement unravels. Within a class of more th
 urgency level sleep together. Among the sets left, the largest one that actors would join is taken; of equals the one
 that contains the start, then the one with the largest joint value.
 
-Beyond ``MAX_SETS`` candidates the states that fall short are dropped until what is left holds, and the answer says so.
+After ``MAX_SETS`` tries, or where too many states reach each other, the states that fall short are dropped until what
+is left holds, and the answer says so.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from fractions import Fraction
 from itertools import combinations
 
@@ -24,13 +25,15 @@ from solver.results import weakest
 from solver.sharing.arrangement import Arranged, Impossible, arrange
 from solver.sharing.obligations import sustained
 from solver.sharing.optimum import arrangement_program, as_float
+from solver.sharing.refutation import Tree
 from solver.sharing.rows import restricted
 from solver.sharing.situation import Awake, Situation
 from solver.sharing.standing import joint_value
 
-MAX_UNITS, MAX_SETS = 8, 64
+MAX_UNITS, MAX_SETS = 8, 300
 Set = frozenset[int]
 WHOLE_LEVELS = "with ages, sets of whole urgency levels were tried; one that cuts through a level was not"
+CUT_OFF = "not all sets of states were tried: a larger one may hold"
 DROPPED = "the largest set of states was searched by dropping states, not exhaustively"
 
 
@@ -38,13 +41,17 @@ DROPPED = "the largest set of states was searched by dropping states, not exhaus
 class Largest:
     """The arrangement on the largest set found (None: no set), and whether every larger one tried was ruled out.
 
-    ``note`` says what was not tried.
+    ``note`` says what was not tried. ``units`` are the states that sleep together, in the order in which sets were
+    built, and ``impossible`` the proof for every set that cannot hold: of some states, among those that play never
+    leaves.
     """
 
     arranged: Arranged | None
     complete: bool
     proof: str
     note: str = ""
+    units: tuple[Set, ...] = ()
+    impossible: Mapping[tuple[Set, Set], Tree] = field(default_factory=dict)
 
 
 def largest_set(situation: Situation, aim: str = "cheapest", payer: str | None = None) -> Largest:
@@ -52,34 +59,71 @@ def largest_set(situation: Situation, aim: str = "cheapest", payer: str | None =
     classes = _classes(situation)
     if any(len(units) > MAX_UNITS for units in classes):
         return _dropped(situation, aim, payer)
-    proofs: set[str] = set()
-    if len(classes) == 1:
-        candidates: list[Set] | None = [frozenset().union(*chosen) for chosen in _subsets(classes[0]) if chosen]
-    else:
-        candidates = _backwards(situation, classes, proofs)
-    if candidates is None:
+    search = _Search(situation, aim, payer, classes)
+    search.grow(frozenset(), 0)
+    if search.left < 0 and not search.holding:
         return _dropped(situation, aim, payer)
-    found = _largest(situation, candidates, aim, payer, proofs)
-    return replace(found, note=WHOLE_LEVELS) if any(len(unit) > 1 for units in classes for unit in units) else found
+    best = max(search.holding, key=lambda a: _merit(situation, a)) if search.holding else None
+    units = tuple(unit for units in classes for unit in units)
+    note = WHOLE_LEVELS if any(len(unit) > 1 for unit in units) else ""
+    complete = search.left >= 0
+    return Largest(best, complete, weakest(search.proofs), note if complete else CUT_OFF, units, search.impossible)
 
 
-def _largest(situation: Situation, candidates: Sequence[Set], aim: str, payer: str | None, proofs: set[str]) -> Largest:
-    """Return the best of the largest candidates that hold, trying the larger sizes first."""
-    everything = frozenset(s for s, on in enumerate(situation.everywhere) if on)
-    first = situation.start if situation.partnership.lapse == "end" else None
-    sets = [c for c in candidates if c and c != everything and (first is None or first in c)]
-    sets = sorted(sets, key=lambda c: (-len(c), sorted(c)))
-    holding: list[Arranged] = []
-    for chosen in sets:
-        if holding and len(chosen) < sum(holding[0].awake):
-            break
-        answer = arrange(situation, _awake(situation, chosen), aim, payer)
-        if isinstance(answer, Arranged):
-            holding.append(answer)
-        else:
-            proofs.add(answer.proof)
-    best = max(holding, key=lambda a: _merit(situation, a)) if holding else None
-    return Largest(best, True, weakest(proofs))
+@dataclass(eq=False)
+class _Search:
+    """The search for the largest set: what holds, what was found impossible, how sure that is, and the tries left."""
+
+    situation: Situation
+    aim: str
+    payer: str | None
+    classes: list[list[Set]]
+    holding: list[Arranged] = field(default_factory=list)
+    impossible: dict[tuple[Set, Set], Tree] = field(default_factory=dict)
+    proofs: set[str] = field(default_factory=set)
+    left: int = MAX_SETS
+
+    def grow(self, chosen: Set, done: int) -> None:
+        """Try every set that plays ``chosen`` in the classes that are done, the largest first."""
+        closed = frozenset[int]().union(*(unit for units in self.classes[:done] for unit in units))
+        if done == len(self.classes):
+            self._arrange(chosen, closed)
+            return
+        inside = frozenset[int]().union(*self.classes[done])
+        for units in _subsets(self.classes[done]):
+            together = chosen.union(*units)
+            if self.left < 0 or len(together) + len(self._later(done + 1)) < self._least():
+                return
+            if not units or done + 1 == len(self.classes) or self._can_hold(together, closed | inside):
+                self.grow(together, done + 1)
+
+    def _later(self, done: int) -> Set:
+        return frozenset[int]().union(*(unit for units in self.classes[done:] for unit in units))
+
+    def _least(self) -> int:
+        """Return how large a set must be to matter: as large as what holds, to choose among equals."""
+        return max(1, *(sum(a.awake) for a in self.holding)) if self.holding else 1
+
+    def _arrange(self, chosen: Set, everything: Set) -> None:
+        ends_first = self.situation.partnership.lapse == "end" and self.situation.start not in chosen
+        if not chosen or chosen == everything or ends_first:
+            return
+        self.left -= 1
+        answer = arrange(self.situation, _awake(self.situation, chosen), self.aim, self.payer)
+        if isinstance(answer, Impossible):
+            self.proofs.add(answer.proof)
+            self.impossible[chosen, everything] = answer.tree
+            return
+        self.holding = [a for a in self.holding if sum(a.awake) == len(chosen)] + [answer]
+
+    def _can_hold(self, chosen: Set, closed: Set) -> bool:
+        """Return whether some arrangement meets the incentives in a set of states that play never leaves."""
+        self.left -= 1
+        found = sustained(restricted(arrangement_program(self.situation, _awake(self.situation, chosen)), closed))
+        if not found.holds:
+            self.proofs.add(found.proof)
+            self.impossible[chosen, closed] = found.tree
+        return found.holds
 
 
 def _awake(situation: Situation, chosen: Set) -> Awake:
@@ -93,7 +137,7 @@ def _merit(situation: Situation, arranged: Arranged) -> tuple[bool, Fraction]:
 
 def _classes(situation: Situation) -> list[list[Set]]:
     """Return the classes of states that reach each other, last first; each as the units that sleep together."""
-    moves = (situation.fast.target.next > 0) | (situation.fast.sanction.next > 0)
+    moves = _moves(situation)
     _, label = csgraph.connected_components(csr_matrix(moves), connection="strong")
     reach = _closure(moves)
     # A class comes before those that can reach it: it is reached from no fewer states than they are.
@@ -109,6 +153,20 @@ def _classes(situation: Situation) -> list[list[Set]]:
     return out
 
 
+def _moves(situation: Situation) -> NDArray[np.bool_]:
+    """Return on which states the incentives in a state depend: those that play moves to, or a breach where it counts.
+
+    Where the sanction is for ever, what follows a breach does not depend on where sharing takes place; where it is for
+    some periods, or where somebody leaves the sleeping agreement's play, it does.
+    """
+    moves = (situation.fast.target.next > 0) | (situation.fast.sanction.next > 0)
+    suspended, sleeps = situation.partnership.sanction.periods is not None, situation.partnership.lapse == "sleep"
+    for game, counts in ((situation.target, suspended), (situation.sanction.game, suspended or sleeps)):
+        for deviation in game.deviations if counts else ():
+            moves[deviation.state, [t for t, _ in game.rows[deviation.row]]] = True
+    return np.asarray(moves)
+
+
 def _closure(moves: NDArray[np.bool_]) -> NDArray[np.bool_]:
     """Return which states can reach which, themselves included."""
     reach = moves | np.eye(len(moves), dtype=bool)
@@ -120,33 +178,6 @@ def _closure(moves: NDArray[np.bool_]) -> NDArray[np.bool_]:
 def _subsets(units: Sequence[Set]) -> Iterator[tuple[Set, ...]]:
     for size in range(len(units), -1, -1):
         yield from combinations(units, size)
-
-
-def _backwards(situation: Situation, classes: list[list[Set]], proofs: set[str]) -> list[Set] | None:
-    """Return every set that can hold, built from the last class backwards; None if they are too many."""
-    found: list[Set] = [frozenset()]
-    closed: Set = frozenset()
-    for units in classes:
-        closed = closed.union(*units)
-        grown: list[Set] = []
-        for later in found:
-            for chosen in _subsets(units):
-                together = later.union(*chosen)
-                if not chosen or _can_hold(situation, together, closed, proofs):
-                    grown.append(together)
-        if len(grown) > MAX_SETS:
-            return None
-        found = grown
-    return found
-
-
-def _can_hold(situation: Situation, chosen: Set, closed: Set, proofs: set[str]) -> bool:
-    """Return whether some arrangement meets the incentives in a set of states that play never leaves."""
-    inside = restricted(arrangement_program(situation, _awake(situation, chosen)), closed)
-    found = sustained(inside)
-    if not found.holds:
-        proofs.add(found.proof)
-    return found.holds
 
 
 def _dropped(situation: Situation, aim: str, payer: str | None) -> Largest:

@@ -42,23 +42,23 @@ def test_cournot_holds_from_a_third_instead_of_five_eighths() -> None:
 def test_the_penal_code_is_checked_without_the_solver_and_a_false_one_is_refused() -> None:
     partnership = patient("cournot", F(1, 3))
     code = penal_code(partnership)
-    assert list(faults(partnership, code)) == []
+    assert list(faults(stochastic_game(partnership), code)) == []
     assert {v for own in code.values for v in own} == {0}
     for wrong in (
         replace(code, joint=tuple(v + F(1, 10**30) for v in code.joint)),
         replace(code, values=tuple(tuple(v - F(1, 10**30) for v in own) for own in code.values)),
         replace(code, play=code.punish[0]),
     ):
-        assert list(faults(partnership, wrong))
+        assert list(faults(stochastic_game(partnership), wrong))
     impatient = with_discounts(partnership, dict.fromkeys(partnership.names, F(1, 3) - F(1, 10**9)))
-    assert any("together they gain" in fault for fault in faults(impatient, code))
+    assert any("together they gain" in fault for fault in faults(stochastic_game(impatient), code))
 
 
 def test_a_claim_without_the_sanction_of_its_partnership_does_not_hold() -> None:
     ready = situation(patient("cournot", F(1, 3)))
     levels: dict[str, tuple[F, ...]] = {}
-    assert check(Claim(ready.partnership, ready.everywhere, levels, ready.sanction.game.policy, ready.penal)).holds
-    assert not check(Claim(ready.partnership, ready.everywhere, levels, ready.sanction.game.policy)).holds
+    assert check(Claim(ready.agreement, ready.everywhere, levels, ready.penal)).holds
+    assert not check(Claim(ready.agreement, ready.everywhere, levels)).holds
 
 
 def test_the_harshest_sanction_needs_one_discount_factor_in_common() -> None:
@@ -78,7 +78,7 @@ def test_the_harshest_sanction_never_leaves_anybody_better_off_than_walking_away
         walk = situation(common)
     except ScenarioError:
         return
-    assert harsh.penal is not None and list(faults(common, harsh.penal)) == []
+    assert harsh.penal is not None and list(faults(stochastic_game(common), harsh.penal)) == []
     assert all(
         low <= value
         for lows, values in zip(harsh.penal.values, walk.sanction.values, strict=True)

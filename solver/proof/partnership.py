@@ -1,0 +1,327 @@
+"""Claims about a partnership: an arrangement holds, no larger set of states can hold, none is cheaper.
+
+That an arrangement holds is verified incentive by incentive. That none does, or none is cheaper, is a tree: every node
+asks a question that each arrangement answers with yes or no, and every leaf is one combination of incentives and limits
+(``solver.proof.forms``) that no levels can satisfy, or that bounds their cost from below. The questions:
+
+    awake S       does sharing take place in state S (with all states of its unit)?
+    on B [S]      is instrument B switched on (in state S)?
+    owed K I S    does actor I owe anything in state S that it could keep back at stage K?
+
+Whoever owes nothing has nothing to keep back. So an incentive to give what is owed counts in a leaf only where
+something is owed, or where a *cut* shows that it follows from other incentives where nothing is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from fractions import Fraction
+from functools import cached_property
+from typing import Any
+
+from games.agreement import Agreement, Gift, read_agreement_table
+from solver.proof.agreement import OWED, Claim, Finding, Levels, Play, check, unknown
+from solver.proof.forms import ONE, ZERO, Amount, Bounds, Unknown, combined, least, terms
+from solver.proof.penal import PenalCode
+from solver.proof.reading import Refuted, Told, exact, fields
+
+Question = tuple[str, ...]
+
+
+def partnership(table: Any, claim: Any, proof: Any) -> Told:
+    """Verify the verdict on a partnership."""
+    game = read_agreement_table(table)
+    _, where, written, units, largest, cheapest = fields(
+        claim, "kind", "awake", "levels", "units", "largest", "cheapest"
+    )
+    penal, larger, cheaper = fields(proof, "penal", "larger", "cheaper")
+    if largest is not (larger is not None) or (cheapest is None) is not (cheaper is None):
+        raise Refuted("the proof does not fit the claim")
+    awake = tuple(name in where for name in game.states)
+    if [name for name, on in zip(game.states, awake, strict=True) if on] != where:
+        raise Refuted("the states in which sharing is claimed are not states of the game, in its order")
+    levels = {b.name: tuple(map(exact, written[b.name])) for b in game.gifts}
+    fields(written, *levels)
+    claimed = Claim(game, awake, levels, None if penal is None else _penal(penal))
+    finding = check(claimed)
+    reasons = [_apart(game, finding)]
+    if any(awake):
+        reasons.append(_holds(game, finding))
+    if largest:
+        reasons.append(_no_more(_Case(game, claimed.penal, _units(game, units)), sum(awake), larger))
+    if cheapest is not None:
+        reasons.append(_cheapest(_Case(game, claimed.penal, (), awake), claimed, cheapest, cheaper))
+    return _words(game, awake, levels, largest), reasons
+
+
+def _words(game: Agreement, awake: Sequence[bool], levels: Levels, largest: bool) -> str:
+    states = [name for name, on in zip(game.states, awake, strict=True) if on]
+    if not states:
+        return "sharing cannot be kept up in any state, whatever is given"
+    how = "with the levels given" if any(map(any, levels.values())) else "with nothing given"
+    everywhere = len(states) == sum(game.awake)
+    where = "in every state" if everywhere else f"in {', '.join(states)}"
+    return f"sharing is self-enforcing {where}, {how}" + (
+        "" if everywhere or not largest else ", and in no more states"
+    )
+
+
+def _no_more(case: _Case, count: int, tree: Any) -> str:
+    told = [words for words in _leaves(tree, case, _Goal(few=count)) if words]
+    whole = "" if all(len(unit) == 1 for unit in case.units) else " (of states that sleep and wake together)"
+    cases = f"in each of {len(told)} cases" if len(told) > 1 else "in the one case there is"
+    example = f": {told[0]}" if told else ""
+    if count:
+        return (
+            f"no set of more states{whole} can hold, {cases} by a combination that adds up to a contradiction{example}"
+        )
+    return f"no set of states{whole} can hold, {cases} by a combination that adds up to a contradiction{example}"
+
+
+def _cheapest(case: _Case, claimed: Claim, claim: Any, tree: Any) -> str:
+    payer, written = fields(claim, "payer", "value")
+    value = exact(written)
+    if terms(_cost(Play(claimed), payer)).get((), ZERO) != value:
+        raise Refuted("the levels do not cost what is claimed")
+    count = sum(1 for _ in _leaves(tree, case, _Goal(payer=payer, value=value)))
+    whose = "everybody's cost" if payer is None else f"the cost of {payer}"
+    cases = f"in each of {count} cases" if count > 1 else "by a combination of incentives and limits"
+    return f"no arrangement is cheaper: {whose} is {_short(value)} a period, and at least that {cases}"
+
+
+def _penal(part: Any) -> PenalCode:
+    play, punish, joint, values = fields(part, "play", "punish", "joint", "values")
+    policy = [tuple(map(tuple, rows)) for rows in (play, *punish)]
+    return PenalCode(
+        policy[0], tuple(policy[1:]), tuple(map(exact, joint)), tuple(tuple(map(exact, own)) for own in values)
+    )
+
+
+def _units(game: Agreement, units: Any) -> tuple[tuple[int, ...], ...]:
+    """Return the sets of states that sleep together: each state in which sharing can be asked for is in one."""
+    out = tuple(tuple(game.states.index(name) for name in unit) for unit in units)
+    if sorted(s for unit in out for s in unit) != [s for s, possible in enumerate(game.awake) if possible]:
+        raise Refuted("the units are not the states in which sharing can be asked for")
+    return out
+
+
+def _apart(game: Agreement, finding: Finding) -> str:
+    """Return in words that what is played without the agreement is an equilibrium (or the penal code is)."""
+    for e in finding.inequalities:
+        if e.stage == "sanction" and e.slack < 0:
+            who, where = game.actors[e.actor], game.states[e.state]
+            raise Refuted(f"the sanction is no equilibrium: in {where}, {who} gains by '{e.deviation}'")
+    return "the sanction is an equilibrium: nobody gains by leaving it, in any state"
+
+
+def _holds(game: Agreement, finding: Finding) -> str:
+    """Return in words that every incentive and every limit is satisfied."""
+    if finding.broken:
+        raise Refuted(f"a limit is broken: {finding.broken[0]}")
+    e = min(finding.inequalities, key=lambda e: e.slack)
+    what = f"{game.actors[e.actor]} and '{e.deviation}' in {game.states[e.state]}"
+    if e.slack < 0:
+        raise Refuted(f"it does not hold: {what} gains {_short(-e.slack)} a period")
+    count = len(finding.inequalities)
+    return (
+        f"all {count} incentives and all limits hold exactly; the tightest is {what}, with {_short(e.slack)} to spare"
+    )
+
+
+@dataclass(frozen=True)
+class _Goal:
+    """What every leaf must show: that no levels satisfy it, or that ``payer`` (None: everybody) gives ``value``.
+
+    Cases in which no more than ``few`` states are awake need no proof (None: every case needs one).
+    """
+
+    few: int | None = None
+    payer: str | None = None
+    value: Fraction | None = None
+
+
+@dataclass(frozen=True)
+class _Case:
+    """A node of a tree: what is answered so far. ``awake`` is given where it is not asked for.
+
+    ``rows`` keeps the slacks of incentives and limits by set of awake states, since many cases have the same.
+    """
+
+    game: Agreement
+    penal: PenalCode | None
+    units: tuple[tuple[int, ...], ...]
+    awake: tuple[bool, ...] | None = None
+    answers: Mapping[Question, bool] = field(default_factory=dict)
+    rows: dict[tuple[bool, ...], tuple[Play, dict[Question, Amount]]] = field(default_factory=dict)
+
+    def given(self, question: Question, answer: bool) -> _Case:
+        """Return the case in which a question is answered too."""
+        return replace(self, answers={**self.answers, question: answer})
+
+    def state(self, s: int) -> bool | None:
+        """Return whether a state is awake; None where that has not been asked."""
+        if self.awake is not None or not self.game.awake[s]:
+            return self.awake is not None and self.awake[s]
+        unit = next(unit for unit in self.units if s in unit)
+        answers = (self.answers.get(("awake", self.game.states[t])) for t in unit)
+        return next((answer for answer in answers if answer is not None), None)
+
+    @cached_property
+    def on(self) -> tuple[bool, ...]:
+        """Return which states are awake; those about which it has not been asked do not count."""
+        return tuple(self.state(s) is True for s in range(len(self.game.states)))
+
+    @property
+    def few(self) -> int:
+        """Return how many states can be awake: none where the agreement ends before it begins."""
+        if self.game.ends and self.state(self.game.start) is False:
+            return 0
+        return sum(self.state(s) is not False for s in range(len(self.game.states)))
+
+    @cached_property
+    def settled(self) -> set[str]:
+        """Return the states whose incentives depend on no state about which it has not been asked."""
+        ways: dict[int, set[int]] = {s: set() for s in range(len(self.game.states))}
+        for local in (self.game.target, self.game.apart):
+            # Where the sanction is for ever, what follows a breach does not depend on where sharing takes place.
+            counts = self.game.suspended is not None or (local is self.game.apart and not self.game.ends)
+            moved = [(d.state, d.row) for d in local.deviations] if counts else []
+            for s, row in [*enumerate(local.row), *moved]:
+                ways[s] |= {t for t, _ in local.rows[row]}
+        out = {s for s in ways if self.state(s) is not None}
+        while any(not ways[s] <= out for s in out):
+            out = {s for s in out if ways[s] <= out}
+        return {self.game.states[s] for s in out}
+
+    @cached_property
+    def bounds(self) -> dict[Unknown, Bounds]:
+        """Return between what every level and switch must lie."""
+        out: dict[Unknown, Bounds] = {}
+        for b in self.game.gifts:
+            for s in (s for s, on in enumerate(self.on) if on):
+                level, switch = (unknown(kind, b, self.game.states[s]) for kind in ("level", "on"))
+                on, cap = self.answers.get(switch), None if b.cap is None else b.cap[s]
+                low, high = (ZERO, cap) if b.level is None else (b.level[s], b.level[s])
+                least_yet, most_yet = out.get(level, (ZERO, None))
+                tops = [ZERO if on is False or self._nothing_owed(b, s) else high, most_yet]
+                out[level] = max(low, least_yet or ZERO), min((v for v in tops if v is not None), default=None)
+                out[switch] = Fraction(on is True), Fraction(on is not False)
+        return out
+
+    def _nothing_owed(self, gift: Gift, s: int) -> bool:
+        stage = next(stage for stage, timing in OWED.items() if timing == gift.timing)
+        return not gift.enforceable and self.answers.get(("owed", stage, gift.giver, self.game.states[s])) is False
+
+    @property
+    def empty(self) -> bool:
+        """Return whether what the file proposes contradicts the answers."""
+        return any(low is not None and high is not None and low > high for low, high in self.bounds.values())
+
+    @property
+    def play(self) -> Play:
+        """Return the play with unknown levels."""
+        return self._kept[0]
+
+    @property
+    def _kept(self) -> tuple[Play, dict[Question, Amount]]:
+        if self.on not in self.rows:
+            play, game = Play(Claim(self.game, self.on, None, self.penal)), self.game
+            limits: dict[Question, Amount] = {
+                (limit.stage, limit.who, game.states[limit.state]): limit.slack for limit in play.limits()
+            }
+            self.rows[self.on] = play, limits
+        return self.rows[self.on]
+
+    def row(self, name: Question) -> Amount:
+        """Return the slack of an incentive or a limit, which must not be negative."""
+        play, known = self._kept
+        if name not in known and name[1] in self.game.actors:
+            for e in play.incentives(self.game.actors.index(name[1])):
+                known[e.stage, name[1], self.game.states[e.state], e.deviation, str(e.number)] = e.slack
+        if name not in known or name[2] not in self.settled:
+            raise Refuted(f"there is no incentive or limit '{', '.join(name)}' in this case")
+        return known[name]
+
+
+def _leaves(node: Any, case: _Case, goal: _Goal) -> Iterator[str]:
+    """Verify a tree, and yield of every leaf, in words, what makes it impossible ("" where that needs no words)."""
+    if isinstance(node, Mapping) and "ask" in node:
+        ask, yes, no = fields(node, "ask", "yes", "no")
+        yield from _leaves(yes, case.given(tuple(ask), True), goal)
+        yield from _leaves(no, case.given(tuple(ask), False), goal)
+    elif node == {}:
+        if not case.empty and (goal.few is None or case.few > goal.few):
+            raise Refuted("a case is left open")
+        yield ""
+    else:
+        rows, cuts = fields(node, "rows", "cuts")
+        yield _leaf(case, goal, rows, {_cut(case, *fields(cut, "row", "rows")) for cut in cuts})
+
+
+def _cut(case: _Case, name: Any, rows: Any) -> Question:
+    """Verify that an incentive to give what is owed follows from others where nothing is owed; return its name."""
+    stage, who, where = name[:3]
+    nothing = case.given(("owed", stage, who, where), False)
+    parts = _parts(case, rows, set())
+    rest = combined([(case.row(tuple(name)), ONE), *((slack, -y) for _, slack, y in parts)])
+    bound = least(rest, nothing.bounds.__getitem__)
+    if bound is None or bound < 0:
+        raise Refuted(f"'{', '.join(name)}' does not follow where nothing is owed")
+    return tuple(name)
+
+
+def _parts(case: _Case, rows: Any, cuts: set[Question]) -> list[tuple[Question, Amount, Fraction]]:
+    """Return the incentives and limits of a combination with their slacks and multipliers."""
+    out = []
+    for *entry, multiplier in rows:
+        name, y = tuple(entry), exact(multiplier)
+        if y <= 0:
+            raise Refuted(f"the multiplier of '{', '.join(name)}' is not positive")
+        if name[0] in OWED and name not in cuts and not case.answers.get(("owed", *name[:3])):
+            raise Refuted(f"'{', '.join(name)}' counts only where something is owed")
+        out.append((name, case.row(name), y))
+    return out
+
+
+def _leaf(case: _Case, goal: _Goal, rows: Any, cuts: set[Question]) -> str:
+    parts = _parts(case, rows, cuts)
+    against = [(slack, -y) for _, slack, y in parts]
+    gap = least(combined(against), case.bounds.__getitem__)
+    if gap is not None and gap > 0:
+        return _missing(case, parts, gap)
+    if goal.value is not None:
+        bound = least(combined([(_cost(case.play, goal.payer), ONE), *against]), case.bounds.__getitem__)
+        if bound is not None and bound >= goal.value:
+            return ""
+    raise Refuted("a case is not excluded: its incentives and limits do not contradict each other")
+
+
+def _missing(case: _Case, parts: list[tuple[Question, Amount, Fraction]], gap: Fraction) -> str:
+    """Return a contradiction in words: what some need, what others can spare, and what sharing adds at most.
+
+    Counted in the units of a period of whoever needs most, by weighing that incentive as one.
+    """
+    alone: dict[str, Fraction] = {}
+    for name, slack, y in parts:
+        alone[name[1]] = alone.get(name[1], ZERO) + terms(slack).get((), ZERO) * y
+    who = min(alone, key=lambda name: alone[name])
+    main = max((part for part in parts if part[0][1] == who), key=lambda part: part[2])
+    delta = case.game.discount[case.game.actors.index(who)] if who in case.game.actors else ZERO
+    unit = main[2] * (1 - delta)
+    needs = {name: -value / unit for name, value in alone.items() if value < 0}
+    spare = sum((value / unit for value in alone.values() if value > 0), ZERO)
+    shared = sum(needs.values()) - spare - gap / unit
+    told = " and ".join(f"{name} needs {_short(need)}" for name, need in needs.items())
+    what = f"in {main[0][2]}, {told} a period" + (f" ('{main[0][3]}')" if len(main[0]) > 3 else "")
+    return f"{what}; the others can spare {_short(spare)}, and what is shared adds at most {_short(shared)}"
+
+
+def _cost(play: Play, payer: str | None) -> Amount:
+    """Return what a giver (None: all givers together) gives per period, on its own discounted average."""
+    givers = dict.fromkeys(b.giver for b in play.game.gifts if payer in (None, b.giver))
+    return combined([(play.average(name, play.given(name)), ONE) for name in givers])
+
+
+def _short(value: Fraction) -> str:
+    return f"{float(value):.4g}"

@@ -1,0 +1,214 @@
+"""Why no arrangement holds, or none is cheaper: a tree of questions whose leaves are combinations of constraints.
+
+A leaf is a dual solution: multipliers >= 0 on constraints whose weighted sum no levels within their bounds can make
+positive (Farkas), or whose sum bounds the cost from below. Where an instrument that is on or off stands in between, or
+where a combination rests on a row that guards what is owed (``solver.sharing.obligations``), a question parts the
+arrangements in two. Floats find the duals, rationals decide them; ``solver.proof.partnership`` verifies the tree.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from typing import Any
+
+from solver.exact import Array, fraction
+from solver.sharing.optimum import TOLERANCE, Bonus, Optimum, optimise
+from solver.sharing.rows import OWED, Program, Row, half_open, released, unguarded
+
+MAX_NODES = 400
+Question = tuple[str, ...]
+Guard = tuple[str, int, int]
+
+
+@dataclass(frozen=True, eq=False)
+class Leaf:
+    """A combination of rows of a programme: each with its multiplier > 0."""
+
+    program: Program
+    rows: tuple[tuple[Row, Fraction], ...]
+
+
+@dataclass(frozen=True, eq=False)
+class Ask:
+    """A question, and the trees for yes and for no; ``guard`` is what a row guards, where that is the question."""
+
+    question: Question
+    yes: Tree
+    no: Tree
+    guard: Guard | None = None
+
+
+Tree = Leaf | Ask | None
+"""None: a case that needs no proof."""
+
+
+@dataclass(frozen=True, eq=False)
+class Met(Exception):
+    """There is an arrangement after all: the programme without some guards in which a point holds, and the point."""
+
+    program: Program
+    optimum: Optimum
+
+
+class Unproven(Exception):
+    """The tree was cut off; says why."""
+
+
+@dataclass(eq=False)
+class _Search:
+    """What all nodes of a tree share: the cost that is bounded (None: nothing may hold), and how sure it all is."""
+
+    cost: Array | None = None
+    value: Any = None
+    left: int = MAX_NODES
+    proof: str = "exact"
+
+
+def refutation(program: Program, root: Optimum | None = None) -> tuple[Tree, str]:
+    """Return the proof that no arrangement holds, and how sure it is.
+
+    Parameters
+    ----------
+    root : the most robust point of the programme, where it is known already: its duals are tried first.
+
+    Raises
+    ------
+    Met : one does.
+    Unproven : the tree was cut off.
+    """
+    search = _Search()
+    known = root if root is not None and root.found and not _has_switches(program) else None
+    return _node(search, program, frozenset(), known), search.proof
+
+
+def bound(program: Program, cost: Array, value: Any) -> tuple[Tree, str]:
+    """Return the proof that no arrangement costs less than ``value``, and how sure it is.
+
+    Raises
+    ------
+    Met : one does.
+    Unproven : the tree was cut off.
+    """
+    search = _Search(cost, value)
+    return _node(search, program, frozenset()), search.proof
+
+
+def _has_switches(program: Program) -> bool:
+    return any(column.switch for column in program.columns)
+
+
+def _node(search: _Search, program: Program, owing: frozenset[Guard], known: Optimum | None = None) -> Tree:
+    """Return the tree below a node; in ``owing`` it is answered that something is owed."""
+    search.left -= 1
+    if search.left < 0:
+        raise Unproven("none: the search over what is on and what is owed was cut off")
+    relaxed = half_open(program)
+    found, excluded = _excluded(search, relaxed) if known is None else (known, known.t < -_slip(program))
+    if not found.found:
+        raise Unproven("none: the solver stopped at its limit")
+    if not excluded:
+        return _switched(search, program, found, owing)
+    if not found.exact:
+        search.proof = "within 1e-9"
+    leaf = Leaf(program, tuple(_used(relaxed, found)))
+    for row, _ in leaf.rows:
+        if row.conditional and row.guard not in owing and cut(program, row) is None:
+            return _parted(search, program, row, owing)
+    return leaf
+
+
+def _excluded(search: _Search, program: Program) -> tuple[Optimum, bool]:
+    """Return the point whose duals exclude a programme (without switches), or one that is left in it."""
+    slip = _slip(program)
+    if search.cost is not None:
+        cheapest = optimise(program, search.cost)
+        if cheapest.found:
+            return cheapest, bool(cheapest.objective >= search.value - slip * (1 + abs(search.value)))
+    found = optimise(program, bonus=_all_rows(program))
+    return found, found.found and bool(found.t < -slip)
+
+
+def _slip(program: Program) -> Any:
+    return 0 if program.arithmetic.exact else TOLERANCE
+
+
+def _all_rows(program: Program) -> Bonus:
+    """Return a variable t with slack >= weight t in every row, limits too: the largest t is negative iff none holds."""
+    scale = program.situation.scale
+    weights = [-row.exposure * (scale[row.actor] if row.incentive else 1) for row in program.rows]
+    return Bonus(program.arithmetic.array(weights), cost=-1, high=program.arithmetic.number(Fraction(1)))
+
+
+def _used(program: Program, found: Optimum) -> Iterator[tuple[Row, Fraction]]:
+    for row, dual in zip(program.rows, found.row_duals, strict=False):
+        if dual > _slip(program):
+            yield row, fraction(dual) if program.arithmetic.exact else Fraction(float(dual))
+
+
+def _switched(search: _Search, program: Program, found: Optimum, owing: frozenset[Guard]) -> Tree:
+    """Part a node at a switch that stands between off and on; if there is none, the point is an arrangement."""
+    slip = _slip(program)
+    between = [j for j, c in enumerate(program.columns) if c.switch and slip < found.x[j] < 1 - slip]
+    if not between:
+        raise Met(program, found)
+    half = program.arithmetic.number(Fraction(1, 2))
+    j = min(between, key=lambda j: abs(found.x[j] - half))
+    situation, column = program.situation, program.columns[j]
+    instrument = situation.partnership.instruments[column.instrument]
+    where = [situation.states[column.states[0]].name] if instrument.contingent else []
+    yes, no = (_fixed(program, j, program.arithmetic.number(Fraction(on))) for on in (1, 0))
+    return Ask(("on", instrument.name, *where), _node(search, yes, owing), _node(search, no, owing))
+
+
+def _fixed(program: Program, j: int, value: Any) -> Program:
+    low, high = list(program.low), list(program.high)
+    low[j] = high[j] = value
+    return replace(program, low=tuple(low), high=tuple(high))
+
+
+def _parted(search: _Search, program: Program, row: Row, owing: frozenset[Guard]) -> Tree:
+    """Part a node by whether an actor owes anything that a row guards."""
+    freed = released(program, row)
+    no = None if freed is None else _node(search, freed, owing)
+    yes = _node(search, program, owing | {row.guard})
+    return Ask(("owed", row.stage, *names(program, row)), yes, no, row.guard)
+
+
+def names(program: Program, row: Row) -> tuple[str, str]:
+    """Return whose row it is, and its state, in words."""
+    situation = program.situation
+    who = situation.partnership.actors[row.actor].name if row.actor >= 0 else row.deviation
+    return who, situation.states[row.state].name
+
+
+def cut(program: Program, row: Row) -> Leaf | None:
+    """Return why a row that guards what is owed follows from the actor's other rows where nothing is; None if not."""
+    freed = released(program, replace(row, conditional=True))
+    if freed is None:
+        return None
+    mine = tuple(b for b in unguarded(freed).blocks if any(other.actor == row.actor for other in b.rows))
+    own = half_open(replace(freed, blocks=tuple(_without_guards(b) for b in mine)))
+    constant, coefficient = _slack(program, row)
+    found = optimise(own, coefficient)
+    if not found.found or found.objective + constant < -_slip(program):
+        return None
+    return Leaf(own, tuple(_used(own, found)))
+
+
+def _without_guards(block: Any) -> Any:
+    kept = [k for k, row in enumerate(block.rows) if row.stage not in OWED]
+    rows = tuple(block.rows[k] for k in kept)
+    return replace(block, rows=rows, constant=block.constant[kept], coefficient=block.coefficient[kept])
+
+
+def _slack(program: Program, row: Row) -> tuple[Any, Array]:
+    """Return the slack of a row as a constant and a coefficient for every column."""
+    out = program.arithmetic.zeros(len(program.columns))
+    for block in program.blocks:
+        if row in block.rows:
+            k = block.rows.index(row)
+            out[block.columns] = block.coefficient[k]
+            return block.constant[k], out
+    raise KeyError(row)
