@@ -201,12 +201,14 @@ class _Case:
         for b in self.game.gifts:
             for s in (s for s, on in enumerate(self.on) if on):
                 level, switch = (unknown(kind, b, self.game.states[s]) for kind in ("level", "on"))
-                on, cap = self.answers.get(switch), None if b.cap is None else b.cap[s]
+                on = False if self._nothing_owed(b, s) else self.answers.get(switch)
+                cap = None if b.cap is None else b.cap[s]
                 low, high = (ZERO, cap) if b.level is None else (b.level[s], b.level[s])
                 least_yet, most_yet = out.get(level, (ZERO, None))
-                tops = [ZERO if on is False or self._nothing_owed(b, s) else high, most_yet]
+                tops = [ZERO if on is False else high, most_yet]
                 out[level] = max(low, least_yet or ZERO), min((v for v in tops if v is not None), default=None)
-                out[switch] = Fraction(on is True), Fraction(on is not False)
+                can = out.get(switch, (ZERO, ONE))[1]
+                out[switch] = Fraction(on is True), ZERO if on is False else can
         return out
 
     def _nothing_owed(self, gift: Gift, s: int) -> bool:
@@ -261,12 +263,11 @@ def _leaves(node: Any, case: _Case, goal: _Goal) -> Iterator[str]:
 
 def _cut(case: _Case, name: Any, rows: Any) -> Question:
     """Verify that an incentive to give what is owed follows from others where nothing is owed; return its name."""
-    stage, who, where = name[:3]
-    nothing = case.given(("owed", stage, who, where), False)
-    parts = _parts(case, rows, set())
-    rest = combined([(case.row(tuple(name)), ONE), *((slack, -y) for _, slack, y in parts)])
-    bound = least(rest, nothing.bounds.__getitem__)
-    if bound is None or bound < 0:
+    nothing = case.given(("owed", *name[:3]), False)
+    against = [(slack, -y) for _, slack, y in _parts(case, rows, set())]
+    follows = least(combined([(case.row(tuple(name)), ONE), *against]), nothing.bounds.__getitem__)
+    contradicts = least(combined(against), nothing.bounds.__getitem__)
+    if (follows is None or follows < 0) and (contradicts is None or contradicts <= 0):
         raise Refuted(f"'{', '.join(name)}' does not follow where nothing is owed")
     return tuple(name)
 

@@ -192,9 +192,11 @@ def cut(program: Program, row: Row) -> Leaf | None:
     own = half_open(replace(freed, blocks=tuple(_without_guards(b) for b in mine)))
     constant, coefficient = _slack(program, row)
     found = optimise(own, coefficient)
-    if not found.found or found.objective + constant < -_slip(program):
-        return None
-    return Leaf(own, tuple(_used(own, found)))
+    if found.found and found.objective + constant >= -_slip(program):
+        return Leaf(own, tuple(_used(own, found)))
+    if found.status == "infeasible":
+        return Leaf(own, tuple(_used(own, optimise(own, bonus=_all_rows(own)))))
+    return None
 
 
 def _without_guards(block: Any) -> Any:

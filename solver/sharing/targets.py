@@ -30,7 +30,7 @@ from solver.sharing.rows import restricted
 from solver.sharing.situation import Awake, Situation
 from solver.sharing.standing import joint_value
 
-MAX_UNITS, MAX_SETS = 8, 300
+MAX_UNITS, MAX_SETS = 8, 600
 Set = frozenset[int]
 WHOLE_LEVELS = "with ages, sets of whole urgency levels were tried; one that cuts through a level was not"
 CUT_OFF = "not all sets of states were tried: a larger one may hold"
