@@ -49,6 +49,14 @@ def check(document: Any) -> Verdict:
         words, reasons = CLAIMS[claim["kind"]](game, claim, proof)
     except Refuted as fault:
         return Verdict(False, "", (str(fault),))
-    except (ScenarioError, KeyError, IndexError, TypeError, ValueError, AttributeError, ArithmeticError) as fault:
+    except (
+        ScenarioError,
+        LookupError,
+        TypeError,
+        ValueError,
+        AttributeError,
+        ArithmeticError,
+        RecursionError,
+    ) as fault:
         return Verdict(False, "", (f"it cannot be read: {fault}",))
     return Verdict(True, words, tuple(reasons))

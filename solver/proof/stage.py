@@ -13,11 +13,10 @@ from math import prod
 from typing import Any
 
 from games.normal_form import NormalFormGame, Profile
-from solver.proof.boxes import Shares, boxes
+from solver.proof.boxes import Shares, View, boxes
 from solver.proof.reading import Refuted, Told, exact, fields, game_of
 
 ZERO, ONE = Fraction(0), Fraction(1)
-View = Mapping[Profile, Shares]
 
 
 def nash(table: Any, claim: Any, proof: Any) -> Told:
