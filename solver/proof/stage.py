@@ -93,6 +93,8 @@ def dominance(table: Any, claim: Any, proof: Any) -> Told:
 def _stage(table: Any, claim: Any, *names: str) -> tuple[NormalFormGame, str, list[Any]]:
     _, state, *rest = fields(claim, "kind", "state", *names)
     game = game_of(table)
+    if game.states.count(state) != 1:
+        raise Refuted("the claim names no state of the game, or several")
     return game.stages[game.states.index(state)], state, rest
 
 

@@ -24,7 +24,8 @@ from solver.stage.polytope import Vertex, vertices
 from solver.stage.programme import minimum
 from solver.tables import stage_payoffs
 
-MOST_VERTICES = 400
+MOST_VERTICES = 3_000
+"""Bases visited for each player before no proof is looked for: some tenths of a second."""
 MOST_BOXES = 400
 """Boxes after which no proof is looked for: one costs some milliseconds."""
 Node = dict[str, Any]

@@ -324,6 +324,11 @@ def test_two_punishers_who_need_to_correlate_are_not_taken_for_independent_ones(
             assert not check(put(original, ("claim", "points", k, "play"), "pure")).valid
 
 
+def test_a_claim_about_a_name_that_two_states_have_is_refused() -> None:
+    original = document("two-state-dilemma", "pure")
+    assert not check(put(original, ("game", "states", 1, "name"), original["claim"]["state"])).valid
+
+
 def test_a_file_that_is_no_certificate_is_refused_in_words() -> None:
     original = document("chicken", "nash")
     deep: Any = {}
