@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from games.errors import ScenarioError
+from solver.proof import stage
 from solver.proof.partnership import partnership
 from solver.proof.reading import Refuted, Told, fields
 
@@ -27,7 +28,14 @@ class Verdict:
     reasons: tuple[str, ...]
 
 
-CLAIMS: dict[str, Callable[[Any, Any, Any], Told]] = {"partnership": partnership}
+CLAIMS: dict[str, Callable[[Any, Any, Any], Told]] = {
+    "partnership": partnership,
+    "nash": stage.nash,
+    "correlated": stage.correlated,
+    "coarse": stage.correlated,
+    "minmax": stage.minmax,
+    "dominance": stage.dominance,
+}
 
 
 def check(document: Any) -> Verdict:
@@ -41,6 +49,14 @@ def check(document: Any) -> Verdict:
         words, reasons = CLAIMS[claim["kind"]](game, claim, proof)
     except Refuted as fault:
         return Verdict(False, "", (str(fault),))
-    except (ScenarioError, KeyError, IndexError, TypeError, ValueError, AttributeError, ArithmeticError) as fault:
+    except (
+        ScenarioError,
+        LookupError,
+        TypeError,
+        ValueError,
+        AttributeError,
+        ArithmeticError,
+        RecursionError,
+    ) as fault:
         return Verdict(False, "", (f"it cannot be read: {fault}",))
     return Verdict(True, words, tuple(reasons))

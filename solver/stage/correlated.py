@@ -44,14 +44,14 @@ def correlated(
     """
     payoffs = stage_payoffs(game, EXACT)
     flat = payoffs.reshape(len(payoffs), -1)
-    rows = _coarse_rows(payoffs) if coarse else _rows(payoffs)
+    rows = incentives(payoffs, coarse)
     ones = EXACT.array([[Fraction(1)] * flat.shape[1]])
     matrix = np.concatenate([rows, ones, -ones])
     right = np.concatenate([EXACT.zeros(len(rows)), EXACT.array([Fraction(1), Fraction(-1)])])
     if objective == "egalitarian":
         found = _leximin(flat, matrix, right)
     else:
-        cost = _cost(game, flat, objective)
+        cost = objective_cost(game, flat, objective)
         found = _solved(cost, matrix, right)
         found = Optimum(found.x, -found.value if not objective.startswith("worst:") else found.value, found.proof)
     shares = tidy(found.x[: flat.shape[1]])
@@ -71,8 +71,15 @@ def _payoffs(game: NormalFormGame, shares: Sequence[Number]) -> dict[str, Number
     return dict(zip(game.players, expected, strict=True))
 
 
-def _cost(game: NormalFormGame, flat: Array, objective: str) -> Array:
-    """Return what is to be minimised, by profile."""
+def objective_cost(game: NormalFormGame, flat: Array, objective: str) -> Array:
+    """Return what is to be minimised, by profile, for an objective other than egalitarian.
+
+    ``flat`` are payoffs[player, profile].
+
+    Raises
+    ------
+    ScenarioError : an objective or a player that nobody knows.
+    """
     if objective == "welfare":
         return np.asarray(-flat.sum(axis=0))
     what, _, player = objective.partition(":")
@@ -91,8 +98,15 @@ def _solved(cost: Array, matrix: Array, right: Array, free: Sequence[int] = ()) 
     return found
 
 
+def incentives(payoffs: Array, coarse: bool) -> Array:
+    """Return what obeying brings beyond an action, by profile: one row for each incentive of an equilibrium.
+
+    A row for each player, recommended action and other action; ``coarse``: for each player and action.
+    """
+    return _coarse_rows(payoffs) if coarse else _rows(payoffs)
+
+
 def _rows(payoffs: Array) -> Array:
-    """Return the incentive constraints, one row for each player, recommended action and other action."""
     shape, out = payoffs.shape[1:], []
     for i, own in enumerate(payoffs):
         by_action = np.moveaxis(own, i, 0)

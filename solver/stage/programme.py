@@ -21,11 +21,15 @@ WITHIN = "within 1e-9"
 
 @dataclass(frozen=True)
 class Optimum:
-    """A solution with its value: Fractions where a rational vertex and its duals prove it optimal (``proof`` exact)."""
+    """A solution with its value: Fractions where a rational vertex and its duals prove it optimal (``proof`` exact).
+
+    ``duals``: those of the rows, none below 0; empty where they prove nothing.
+    """
 
     x: tuple[Number, ...]
     value: Number
     proof: str
+    duals: tuple[Fraction, ...] = ()
 
 
 def minimum(cost: Array, matrix: Array, right: Array, free: Sequence[int] = ()) -> Optimum | None:
@@ -42,7 +46,8 @@ def minimum(cost: Array, matrix: Array, right: Array, free: Sequence[int] = ()) 
         return None
     exact = solve_exactly(program, answer)
     if exact is not None and exact.optimal:
-        return Optimum(tuple(map(fraction, exact.x)), fraction(exact.objective), "exact")
+        duals = tuple(map(fraction, exact.row_duals))
+        return Optimum(tuple(map(fraction, exact.x)), fraction(exact.objective), "exact", duals)
     return Optimum(tuple(map(float, answer.x)), float(answer.objective), WITHIN)
 
 
