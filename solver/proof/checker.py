@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from games.errors import ScenarioError
+from solver.proof.automaton import equilibrium
 from solver.proof.reading import Refuted, Told, fields
 
 SCHEMA = 1
@@ -26,7 +27,9 @@ class Verdict:
     reasons: tuple[str, ...]
 
 
-CLAIMS: dict[str, Callable[[Any, Any, Any], Told]] = {}
+CLAIMS: dict[str, Callable[[Any, Any, Any], Told]] = {
+    "automaton": equilibrium,
+}
 
 
 def check(document: Any) -> Verdict:
