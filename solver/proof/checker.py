@@ -13,6 +13,8 @@ from typing import Any
 
 from games.errors import ScenarioError
 from solver.proof.automaton import equilibrium
+from solver.proof.contract import contract, no_contract
+from solver.proof.patience import steps, switches
 from solver.proof.reading import Refuted, Told, fields
 
 SCHEMA = 1
@@ -29,6 +31,10 @@ class Verdict:
 
 CLAIMS: dict[str, Callable[[Any, Any, Any], Told]] = {
     "automaton": equilibrium,
+    "contract": contract,
+    "no contract": no_contract,
+    "steps": steps,
+    "switches": switches,
 }
 
 
