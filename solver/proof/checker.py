@@ -12,8 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from games.errors import ScenarioError
-from solver.proof import stage
-from solver.proof.partnership import partnership
+from solver.proof import automaton, contract, partnership, patience, stage
 from solver.proof.reading import Refuted, Told, fields
 
 SCHEMA = 1
@@ -29,12 +28,17 @@ class Verdict:
 
 
 CLAIMS: dict[str, Callable[[Any, Any, Any], Told]] = {
-    "partnership": partnership,
+    "partnership": partnership.partnership,
     "nash": stage.nash,
     "correlated": stage.correlated,
     "coarse": stage.correlated,
     "minmax": stage.minmax,
     "dominance": stage.dominance,
+    "automaton": automaton.equilibrium,
+    "contract": contract.contract,
+    "no contract": contract.no_contract,
+    "steps": patience.steps,
+    "switches": patience.switches,
 }
 
 

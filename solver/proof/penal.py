@@ -13,14 +13,14 @@ that nobody gains by a deviation, and whoever refuses to pay is punished.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 
 from games.partnership import Policy
 from games.stochastic import StochasticGame
+from solver.proof.contract import prospects
 
-ZERO = Fraction(0)
 Values = tuple[Fraction, ...]
 
 
@@ -63,32 +63,13 @@ def faults(game: StochasticGame, code: PenalCode) -> Iterator[str]:
         yield "the actors' discount factors differ"
         return
     for s, name in enumerate(game.states):
-        if _kept(game, code, s, code.play[s], delta) != code.joint[s]:
+        ahead = prospects(game, s, delta, code.joint, code.values)
+        if ahead[code.play[s]][0] != code.joint[s]:
             yield f"the joint value claimed in {name}"
         for i, player in enumerate(game.players):
-            if _best(game, i, s, code.punish[i][s], code.values[i], delta) != code.values[i][s]:
+            if ahead[code.punish[i][s]][1][i] != code.values[i][s]:
                 yield f"the punishment value of {player} claimed in {name}"
         for policy in (code.play, *code.punish):
-            tempted = sum((_best(game, j, s, policy[s], v, delta) for j, v in enumerate(code.values)), ZERO)
-            if _kept(game, code, s, policy[s], delta) < tempted:
+            together, tempted = ahead[policy[s]]
+            if together < sum(tempted):
                 yield f"play of {', '.join(policy[s])} in {name}: together they gain by leaving it"
-
-
-def _kept(game: StochasticGame, code: PenalCode, state: int, profile: tuple[str, ...], delta: Fraction) -> Fraction:
-    now = sum(game.stages[state].payoffs[profile], ZERO)
-    return (1 - delta) * now + delta * _expected(game, state, profile, code.joint)
-
-
-def _best(
-    game: StochasticGame, player: int, state: int, profile: tuple[str, ...], after: Sequence[Fraction], delta: Fraction
-) -> Fraction:
-    """Return the most that a player gets in a state, by any action, where ``after`` follows."""
-    stage = game.stages[state]
-    return max(
-        (1 - delta) * stage.payoffs[played][player] + delta * _expected(game, state, played, after)
-        for played in (profile, *(moved for _, moved in stage.deviations(profile, player)))
-    )
-
-
-def _expected(game: StochasticGame, state: int, profile: tuple[str, ...], values: Sequence[Fraction]) -> Fraction:
-    return sum((p * values[t] for t, p in game.next[state][profile].items()), ZERO)

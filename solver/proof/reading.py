@@ -39,4 +39,7 @@ def game_of(table: Any) -> StochasticGame:
     fields(table, "kind", "players", "discount", "states")
     for state in table["states"]:
         fields(state, "name", "actions", "payoffs", "next")
-    return read_game_table(table)
+    game = read_game_table(table)
+    if len(set(game.states)) < len(game.states) or len(set(game.players)) < len(game.players):
+        raise Refuted("two states or two players of the game have the same name")
+    return game

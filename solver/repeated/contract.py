@@ -49,7 +49,7 @@ def contract(
         kept = _beyond(table, solution)
         if start in kept:
             # Where nothing is an equilibrium and cannot be reached from the start, it does not matter to it.
-            found = contract(_only(game, kept), discount, title, kept.index(start), plan, at)
+            found = contract(only(game, kept), discount, title, kept.index(start), plan, at)
             lost = ", ".join(state for s, state in enumerate(game.states) if s not in kept)
             return replace(found, notes=(*found.notes, LOST.format(lost)))
     exact = table.arithmetic.exact
@@ -74,7 +74,7 @@ def _beyond(table: GameTable, solution: ContractSolution) -> list[int]:
     return [s for s in states if s not in lost]
 
 
-def _only(game: StochasticGame, kept: Sequence[int]) -> StochasticGame:
+def only(game: StochasticGame, kept: Sequence[int]) -> StochasticGame:
     """Return the game in some states that no play leaves."""
     place = {s: k for k, s in enumerate(kept)}
     after = tuple({p: {place[t]: q for t, q in row.items()} for p, row in game.next[s].items()} for s in kept)

@@ -65,11 +65,11 @@ def switches(game: StochasticGame, title: str = "") -> PatienceSwitches:
     fast = game_table(game, FAST)
     exact = game_table(game, EXACT) if size(game) <= MAX_EXACT // 10 else None
     grid = [k * RESOLUTION for k in range(int(1 / RESOLUTION))]
-    regime = _at(fast, grid[0])
+    regime = regime_at(fast, grid[0])
     found = [_switch(game, exact or fast, _End(Fraction(0), Fraction(0), regime), "play")]
     for low, high in pairwise(grid):
         for _ in range(MOST):
-            if stands(fast, regime, _at(fast, high)):
+            if stands(fast, regime, regime_at(fast, high)):
                 break
             end = _narrowed(fast, exact, regime, max(low, regime.delta), high)
             found.append(_switch(game, exact or fast, end, _kind(exact or fast, regime, end.after)))
@@ -79,7 +79,8 @@ def switches(game: StochasticGame, title: str = "") -> PatienceSwitches:
     return PatienceSwitches(title, game.players, tuple(found), RESOLUTION, proof, notes)
 
 
-def _at(table: GameTable, delta: Fraction) -> Regime:
+def regime_at(table: GameTable, delta: Fraction) -> Regime:
+    """Return what is played and what punishes at a discount factor."""
     factor = table.arithmetic.number(delta)
     return Regime(delta, _fairest(table, factor, solve_contract(table, factor)))
 
@@ -129,20 +130,20 @@ def _near(table: GameTable, one: Any, other: Any) -> NDArray[np.bool_]:
 
 def _narrowed(fast: GameTable, exact: GameTable | None, regime: Regime, low: Fraction, high: Fraction) -> _End:
     """Return where a regime ends, exactly if that is at a simple fraction, else in an interval."""
-    low, high = _bisected(lambda d: stands(fast, regime, _at(fast, d)), low, high)
+    low, high = _bisected(lambda d: stands(fast, regime, regime_at(fast, d)), low, high)
     table = exact or fast
-    old = Regime(regime.delta, _at(table, regime.delta).solution) if exact else regime
+    old = Regime(regime.delta, regime_at(table, regime.delta).solution) if exact else regime
     for margin in (0, 1, 10, 1000):
         # Floats may be off by a rounding error; rationals decide on a wider interval if need be.
         a, b = max(low - margin * WIDTH, regime.delta), min(high + margin * WIDTH, 1 - WIDTH)
-        if stands(table, old, _at(table, a)) and not stands(table, old, _at(table, b)):
+        if stands(table, old, regime_at(table, a)) and not stands(table, old, regime_at(table, b)):
             break
     else:
-        return _End(low, high, _at(table, high))
+        return _End(low, high, regime_at(table, high))
     found = _exactly(exact, old, a, b) if exact else None
     if found is None:
-        a, b = _bisected(lambda d: stands(table, old, _at(table, d)), a, b)
-        found = _End(a, b, _at(table, b))
+        a, b = _bisected(lambda d: stands(table, old, regime_at(table, d)), a, b)
+        found = _End(a, b, regime_at(table, b))
     return found
 
 
@@ -151,10 +152,10 @@ def _exactly(table: GameTable, old: Regime, low: Fraction, high: Fraction) -> _E
     simple = ((low + high) / 2).limit_denominator(SIMPLE)
     if not low <= simple <= high:
         return None
-    there, above = _at(table, simple), _at(table, simple + STEP)
+    there, above = regime_at(table, simple), regime_at(table, simple + STEP)
     if stands(table, old, there):
         return None if stands(table, old, above) else _End(simple, simple, above)
-    return _End(simple, simple, there) if simple == low or stands(table, old, _at(table, simple - STEP)) else None
+    return _End(simple, simple, there) if simple == low or stands(table, old, regime_at(table, simple - STEP)) else None
 
 
 def _bisected(holds: Callable[[Fraction], bool], low: Fraction, high: Fraction) -> tuple[Fraction, Fraction]:
@@ -172,7 +173,7 @@ def _kind(table: GameTable, before: Regime, after: Regime) -> str:
 
 def _switch(game: StochasticGame, table: GameTable, end: _End, kind: str) -> Switch:
     inclusive = end.after.delta <= end.high
-    there = _at(table, end.high).solution if inclusive else _just_above(table, end)
+    there = regime_at(table, end.high).solution if inclusive else _just_above(table, end)
     states = contract_states(game, table, there) if there.exists else ()
     return Switch(end.low, end.high, "play" if kind == "play" else "punishment", states, inclusive)
 
