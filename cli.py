@@ -119,6 +119,26 @@ def _plot(command: Callable[..., Any]) -> Callable[..., Any]:
     return click.option("--plot", metavar="FILE", default=None, help=words)(command)
 
 
+def _certificate(command: Callable[..., Any]) -> Callable[..., Any]:
+    words = "Write the proof into FILE, for accord check."
+    return click.option("--certificate", metavar="FILE", default=None, help=words)(command)
+
+
+def _certify(result: object, path: str | None, file: str, levers: str | None = None, game: Any = None) -> None:
+    """Write the certificate of an answer, if one was asked for: before the answer is printed, as a picture is."""
+    if path is None:
+        return
+    import json
+
+    from games.files.origin import source
+    from report.files import refuse_folder, write_whole
+    from solver.certify import certified
+
+    refuse_folder(path)
+    document = certified(result, game, source(file, _active(levers)))
+    write_whole(path, json.dumps(document, indent=1, ensure_ascii=False) + "\n")
+
+
 def _check_files(plot: str | None, output: str) -> None:
     """Refuse files that cannot be written before anything is computed, drawn or said."""
     if plot is None:
@@ -151,8 +171,11 @@ def _exit_code(command: Callable[..., Any]) -> Callable[..., Any]:
 def _read(file: str, levers: str | None) -> Any:
     from games.files.scenario import read
 
-    active = None if levers is None else [name.strip() for name in levers.split(",") if name.strip()]
-    return read(file, active)
+    return read(file, _active(levers))
+
+
+def _active(levers: str | None) -> list[str] | None:
+    return None if levers is None else [name.strip() for name in levers.split(",") if name.strip()]
 
 
 def _answer(result: object, command: str, as_json: bool, output: str) -> None:
@@ -203,16 +226,26 @@ def main() -> None:
 @main.command(epilog="Example: accord evaluate mobility-pandemic --with aggregation")
 @click.argument("files", metavar="FILE…", nargs=-1, required=True)
 @_levers
+@_certificate
 @_exit_code
 @_output
 def evaluate(
-    files: tuple[str, ...], levers: str | None, exit_code: bool, as_json: bool, output: str, debug: bool
+    files: tuple[str, ...],
+    levers: str | None,
+    certificate: str | None,
+    exit_code: bool,
+    as_json: bool,
+    output: str,
+    debug: bool,
 ) -> None:
     """The verdict on a partnership, who leaves first and why, and the ranked, priced fixes."""
     from solver.results.sharing import Evaluations
     from solver.sharing.evaluate import evaluate as judge
 
+    if certificate is not None and len(files) > 1:
+        raise click.UsageError("--certificate is for one file")
     results = tuple(judge(_read(file, levers)) for file in files)
+    _certify(results[0], certificate, files[0], levers)
     _answer(results[0] if len(results) == 1 else Evaluations(files, results), "evaluate", as_json, output)
     _finish(any(r.verdict == "fails" for r in results), exit_code, [r.proof for r in results])
 
@@ -222,15 +255,25 @@ def evaluate(
 @click.option("--aim", type=click.Choice(AIMS), default="cheapest", show_default=True, help="What 'best' means.")
 @click.option("--payer", metavar="NAME", default=None, help="For 'cheapest': whose cost counts (default: everybody's).")
 @_levers
+@_certificate
 @_exit_code
 @_output
 def design(
-    file: str, aim: str, payer: str | None, levers: str | None, exit_code: bool, as_json: bool, output: str, debug: bool
+    file: str,
+    aim: str,
+    payer: str | None,
+    levers: str | None,
+    certificate: str | None,
+    exit_code: bool,
+    as_json: bool,
+    output: str,
+    debug: bool,
 ) -> None:
     """The best arrangement of the file's instruments, in every state, for an aim."""
     from solver.sharing.evaluate import design as arrange
 
     result = arrange(_read(file, levers), aim, payer)
+    _certify(result, certificate, file, levers)
     _answer(result, "design", as_json, output)
     _finish(result.verdict == "fails", exit_code, [result.proof])
 
@@ -261,6 +304,7 @@ def compare(files: tuple[str, ...], exit_code: bool, as_json: bool, output: str,
 @click.option("--state", default=None, metavar="NAME", help="The state whose game is played (default: the first).")
 @click.option("--one", is_flag=True, help="For nash: stop at the first equilibrium, however large the game.")
 @_plot
+@_certificate
 @_output
 def equilibria(
     file: str,
@@ -269,6 +313,7 @@ def equilibria(
     state: str | None,
     one: bool,
     plot: str | None,
+    certificate: str | None,
     as_json: bool,
     output: str,
     debug: bool,
@@ -281,6 +326,7 @@ def equilibria(
     _check_files(plot, output)
     asked = read_game(file)
     result = noted(answer(asked, concept, state, objective, one), asked.notes)
+    _certify(result, certificate, file, game=asked.game)
     _draw(result, plot)
     _answer(result, "equilibria", as_json, output)
     _finish(False, False, [result.proof])
@@ -298,6 +344,7 @@ def equilibria(
 )
 @click.option("--deltas", default="", metavar="D,D…", help="Further discount factors for the picture.")
 @_plot
+@_certificate
 @_exit_code
 @_output
 def payoffs(
@@ -307,6 +354,7 @@ def payoffs(
     point: str | None,
     deltas: str,
     plot: str | None,
+    certificate: str | None,
     exit_code: bool,
     as_json: bool,
     output: str,
@@ -326,6 +374,7 @@ def payoffs(
     money = transfers if transfers in ("none", "free", "smallest") else _numbers(transfers, "--transfers")
     at = None if point is None else tuple(_numbers(part, "--at") for part in point.split(","))
     result = noted(reach(asked, money, discount, at), asked.notes)
+    _certify(result, certificate, file, game=asked.game)
     if plot is not None:
         _draw(picture(asked, discount, result, others), plot)
     _answer(result, "payoffs", as_json, output)
@@ -335,8 +384,9 @@ def payoffs(
 @main.command(epilog="Example: accord patience public-good-10")
 @click.argument("file", metavar="FILE")
 @_plot
+@_certificate
 @_output
-def patience(file: str, plot: str | None, as_json: bool, output: str, debug: bool) -> None:
+def patience(file: str, plot: str | None, certificate: str | None, as_json: bool, output: str, debug: bool) -> None:
     """Which discount factor sustains what, with unlimited voluntary payments and (one state) without money."""
     from games.files.game_file import read_game
     from solver.repeated.patience import patience as thresholds
@@ -345,9 +395,25 @@ def patience(file: str, plot: str | None, as_json: bool, output: str, debug: boo
     _check_files(plot, output)
     asked = read_game(file)
     result = noted(thresholds(asked.game, asked.title, asked.start), asked.notes)
+    _certify(result, certificate, file, game=asked.game)
     _draw(result, plot)
     _answer(result, "patience", as_json, output)
     _finish(False, False, [result.proof])
+
+
+@main.command(epilog="Example: accord evaluate mobility-pandemic --certificate proof.json; accord check proof.json")
+@click.argument("file", metavar="CERTIFICATE")
+@_output
+def check(file: str, as_json: bool, output: str, debug: bool) -> None:
+    """Verify a proof, without the solver: exit 0 if it proves its claim, 1 if it does not."""
+    from games.files.documents import read_certificate
+    from solver.proof.checker import check as verify
+    from solver.results.check import Checked
+
+    name, document = read_certificate(file)
+    verdict = verify(document)
+    _answer(Checked(name, verdict.valid, verdict.claim, verdict.reasons), "check", as_json, output)
+    _finish(not verdict.valid, True, [])
 
 
 @main.command(epilog="Example: accord convert chicken -o chicken.nfg")

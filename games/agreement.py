@@ -162,7 +162,7 @@ def read_agreement_table(table: Mapping[str, Any]) -> Agreement:
     ScenarioError, KeyError, TypeError, ValueError : a table that is no game.
     """
     known = {"kind", *Agreement.__dataclass_fields__}
-    if set(table) != known:
+    if set(table) != known or table["kind"] != "agreement":
         raise ValueError(f"the game has other fields than {', '.join(sorted(known))}")
     states = len(table["states"])
     _within(states, table["start"])

@@ -12,6 +12,7 @@ player's changing fastest.
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Mapping
 from fractions import Fraction
 from itertools import product
@@ -21,6 +22,8 @@ from games.errors import refuse
 from games.normal_form import NormalFormGame
 from games.stochastic import StochasticGame
 
+# Exact solutions of large systems have thousands of digits, and Python by itself refuses to write more than 4,300.
+sys.set_int_max_str_digits(0)
 _NUMBER = re.compile(r"-?(0|[1-9][0-9]*)(/[1-9][0-9]*)?")
 
 
@@ -66,6 +69,8 @@ def read_game_table(table: Mapping[str, Any]) -> StochasticGame:
     ------
     ScenarioError : a number that is not exact, or a table that is no game.
     """
+    if table["kind"] != "game":
+        raise refuse("kind", f"{table['kind']!r} is not a game")
     names, stages, rows = [], [], []
     players = tuple(map(str, table["players"]))
     for state in table["states"]:

@@ -15,6 +15,7 @@ from games.files.catalogue import Catalogue
 from report import data_repeated, data_stage
 from report.numbers import number, numbers
 from solver.results import weakest
+from solver.results.check import Checked
 from solver.results.sharing import (
     Breach,
     Comparison,
@@ -40,6 +41,12 @@ def document(result: object, command: str) -> str:
 def fields(result: object) -> dict[str, Any]:
     """Return the fields of a result, without the header."""
     raise TypeError(f"no JSON for {type(result).__name__}")
+
+
+@fields.register
+def _(result: Checked) -> dict[str, Any]:
+    proof = "exact" if result.valid else "none: the certificate does not prove it"
+    return {"proof": proof, "valid": result.valid, "claim": result.claim, "reasons": list(result.reasons)}
 
 
 @fields.register

@@ -19,6 +19,7 @@ from report import repeated, stage
 from report.layout import MOST_ROWS, WIDTH, listed, section, table
 from report.verdict import evaluation, needs
 from report.words import VERDICTS, amount, share
+from solver.results.check import Checked
 from solver.results.sharing import Comparison, Difference, Evaluation, Evaluations, Simulation
 
 
@@ -44,6 +45,17 @@ def tell(result: object) -> Iterable[RenderableType]:
 @tell.register
 def _(result: Evaluation) -> Iterable[RenderableType]:
     yield from evaluation(result)
+
+
+@tell.register
+def _(result: Checked) -> Iterable[RenderableType]:
+    yield Text("PROVEN" if result.valid else "NOT PROVEN", "bold green" if result.valid else "bold red")
+    if result.valid:
+        yield Text(result.claim)
+        yield Text("")
+        yield Text("because")
+    for reason in result.reasons:
+        yield Padding(Text(f"- {reason}"), (0, 0, 0, 2))
 
 
 @tell.register

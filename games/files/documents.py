@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from pathlib import Path
 from typing import Any
@@ -61,6 +62,20 @@ def read_source(file: str) -> tuple[str, str, str]:
     path = located(file)
     name = path.name if path.parent in (SHIPPED, LIBRARY) else file
     return name, read_text(path, name), path.suffix.lower().lstrip(".")
+
+
+def read_certificate(file: str) -> tuple[str, Any]:
+    """Return the name to show for a certificate's file, and what stands in it.
+
+    Raises
+    ------
+    ScenarioError : there is no such file, or it is no JSON.
+    """
+    name, text, _ = read_source(file)
+    try:
+        return name, json.loads(text)
+    except (ValueError, RecursionError) as fault:
+        raise refuse(name, f"is no certificate: {fault}", "accord evaluate FILE --certificate OUT writes one") from None
 
 
 def shipped_text(name: str) -> str:

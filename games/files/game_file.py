@@ -47,6 +47,16 @@ def read_game(file: str, active: Sequence[str] | None = None) -> GameFile:
     ScenarioError : everything that is wrong with the file.
     """
     name, text, suffix = read_source(file)
+    return game_of_text(text, name, suffix, active)
+
+
+def game_of_text(text: str, name: str, suffix: str, active: Sequence[str] | None = None) -> GameFile:
+    """Return the game of a text in the format of a file's suffix.
+
+    Raises
+    ------
+    ScenarioError : everything that is wrong with it.
+    """
     if suffix == "nfg" or _GAMBIT.match(text):
         title, stage = read_nfg(text, name)
         _no_mechanisms(active)

@@ -42,15 +42,35 @@ CLAIMS: dict[str, Callable[[Any, Any, Any], Told]] = {
 }
 
 
+def told_by(source: Any, game: Any) -> str:
+    """Verify that the game is the one that the attached text tells, and say so in words."""
+    if source is None:
+        return "all of this is about the game that the certificate carries; no scenario or game file is attached"
+    name, _, _, active, changes = fields(source, "name", "format", "text", "with", "changes")
+    opened, discount = fields(changes, "levels open", "discount")
+    try:
+        from games.files.origin import rebuilt
+    except ImportError:
+        return f"whether these numbers are those of {name} was not checked: reading it takes pydantic"
+    if rebuilt(source, game) != game:
+        raise Refuted(f"the game is not the one that the attached text of {name} tells")
+    parts = [f"every number of the game is the one in {name}, attached"]
+    parts += [f"with {', '.join(active)}"] if active else []
+    parts += ["the levels that it proposes left open"] if opened else []
+    parts += ["at discount factors " + ", ".join(f"{who} {d}" for who, d in discount.items())] if discount else []
+    return "; ".join(parts)
+
+
 def check(document: Any) -> Verdict:
     """Return the verdict on a certificate that was read from JSON."""
     try:
-        schema, game, claim, proof, _ = fields(document, "schema", "game", "claim", "proof", "source")
+        schema, game, claim, proof, source = fields(document, "schema", "game", "claim", "proof", "source")
         if schema != SCHEMA:
             raise Refuted(f"schema {schema!r} is not {SCHEMA}")
         if not isinstance(claim, Mapping) or claim.get("kind") not in CLAIMS:
             raise Refuted("a claim of an unknown kind")
         words, reasons = CLAIMS[claim["kind"]](game, claim, proof)
+        reasons = [*reasons, told_by(source, game)]
     except Refuted as fault:
         return Verdict(False, "", (str(fault),))
     except (
