@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from games.errors import ScenarioError
+from solver.proof import payoff_sets
 from solver.proof.reading import Refuted, Told, fields
 
 SCHEMA = 1
@@ -26,7 +27,10 @@ class Verdict:
     reasons: tuple[str, ...]
 
 
-CLAIMS: dict[str, Callable[[Any, Any, Any], Told]] = {}
+CLAIMS: dict[str, Callable[[Any, Any, Any], Told]] = {
+    "payoff sets": payoff_sets.exactly,
+    "payoff bounds": payoff_sets.between,
+}
 
 
 def check(document: Any) -> Verdict:
