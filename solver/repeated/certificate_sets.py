@@ -31,7 +31,7 @@ from solver.results.repeated import PayoffBounds, PayoffSets, Point
 Points = list[Vector]
 MORE = (0, 4, 16)
 """How many directions, evenly spread, are added where those of the sets' own sides are not enough."""
-SHORT = 10**9
+SHORT = 10**12
 """The largest denominator of a direction that stands for a side told in floats."""
 
 
@@ -74,9 +74,14 @@ class Question:
 
     @property
     def axes(self) -> Points:
-        """Return the directions of threats."""
+        """Return the directions of threats, and their reverses."""
         players = range(len(self.game.players))
-        return [tuple(Fraction(-(i == j)) for j in players) for i in players]
+        return [tuple(Fraction(sign * (i == j)) for j in players) for sign in (-1, 1) for i in players]
+
+    @property
+    def threats(self) -> Points:
+        """Return the directions that every set has."""
+        return self.axes[: len(self.game.players)]
 
     def down(self, normals: list[Points], goal: Levels | None) -> tuple[list[Step], Levels] | None:
         """Return the steps down from everything to the goal (None: as far as it goes), and the levels there."""
@@ -101,7 +106,7 @@ def _exactly(question: Question, result: PayoffSets) -> tuple[Step, Step]:
         ]
         found = question.down(normals, goal)
         if found is not None:
-            known = [_distinct(question.axes, own if k < size else []) for k, own in enumerate(own_sides)]
+            known = [_distinct(question.threats, own if k < size else []) for k, own in enumerate(own_sides)]
             claim = {"kind": "payoff sets", "transfers": number(question.cap), "payoffs": _table(payoffs)}
             return claim, _proof(acts, reached, known, normals, found[0])
     raise _none("no way was found to show in exact numbers that nothing lies beyond the sets")
@@ -122,7 +127,7 @@ def _between(question: Question, result: PayoffSets | PayoffBounds) -> tuple[Ste
         [[list(map(number, n)), number(own[normals[k].index(n)])] for n in directions[k]] if own else None
         for k, own in enumerate(found[1][:size])
     ]
-    known = [_distinct(question.axes, directions[k] if k < size and outside[k] else [])
+    known = [_distinct(question.threats, directions[k] if k < size and outside[k] else [])
              for k in range(len(question.ways))]  # fmt: skip
     claim = {"kind": "payoff bounds", "transfers": number(question.cap), "inside": _table(told), "outside": outside}
     return claim, _proof(sets[size:], reached, known, normals, found[0])

@@ -42,6 +42,9 @@ ROOM = (1e-2, 1e-4, 1e-6, 1e-9)
 MOST = 3000
 """Stations after which the search ends."""
 USED = 1e-9
+"""A smaller multiplier is rounding."""
+DIGITS = 10**12
+TIGHT = {"primal_feasibility_tolerance": 1e-10, "dual_feasibility_tolerance": 1e-10}
 
 
 @dataclass(frozen=True, eq=False)
@@ -99,7 +102,7 @@ class Dual:
         count = len(directions)
         left = sparse.kron(sparse.eye(count), self.floats, format="csr")
         right = [float(x) for n in directions for x in self.right(n)]
-        found = linprog(np.tile(cost, count), A_eq=left, b_eq=right, bounds=(0, None))
+        found = linprog(np.tile(cost, count), A_eq=left, b_eq=right, bounds=(0, None), options=TIGHT)
         return found.status, [] if found.status else list(found.x.reshape(count, -1))
 
     def nothing(self, cost: Floats) -> Floats | None:
@@ -128,12 +131,26 @@ class Dual:
         # Columns of a corner are independent, so the square system of their products has one solution.
         found = solve_square([[_product(a, b) for b in columns] for a in columns],
                              [_product(a, target) for a in columns])  # fmt: skip
-        if found is None or any(x < 0 for x in found):
-            return None
-        shares = list(map(fraction, found))
-        if any(_dot(row, shares) != x for row, x in zip(rows, right, strict=True)):
-            return None
-        return {c: x for c, x in zip(used, shares, strict=True) if x}
+        shares = list(map(fraction, found or ()))
+        solved = found is not None and all(_dot(row, shares) == x for row, x in zip(rows, right, strict=True))
+        if solved and all(x >= 0 for x in shares):
+            return {c: x for c, x in zip(used, shares, strict=True) if x}
+        return self._made_up(near, self.right(n)) if n is not None else None
+
+    def _made_up(self, near: Floats, right: Sequence[Fraction]) -> Corner:
+        """Return multipliers rounded, and what is then missing made up along the axes (and by what payments add)."""
+        out = {int(c): Fraction(float(near[c])).limit_denominator(DIGITS) for c in np.flatnonzero(near > USED)}
+        for number, (row, x) in enumerate(zip(self.matrix, right, strict=True)):
+            rest = x - _worth(row, out)
+            sign = 1 if rest > 0 else -1
+            place = next(c for c, y in enumerate(row) if y == sign and c in self._alone(number))
+            out[place] = out.get(place, Fraction(0)) + abs(rest)
+        return {c: x for c, x in out.items() if x > 0}
+
+    def _alone(self, number: int) -> set[int]:
+        """Return the multipliers, not of deviations, that are in one equation only."""
+        others = [row for k, row in enumerate(self.matrix) if k != number]
+        return {c for c in range(len(self.move.instead), len(self.matrix[0])) if not any(row[c] for row in others)}
 
     def told(self, corner: Corner) -> Step:
         """Return multipliers as a certificate has them."""
@@ -185,10 +202,11 @@ class Descent:
                 stations.append(self._station(below, stations[-1].refuted))
                 count += 1
         way = self._way(stations, 0, len(stations) - 1)
-        if way is None or (goal is not None and last is None):
-            return None
+        end = way[-1][1] if way else top
         if goal is not None:
-            way.append((stations[-1], goal, last or []))
+            if last is None or end != stations[-1].levels:
+                return None
+            way.append((stations[-1], goal, last))
         out: list[Step] = []
         told: list[set[int]] = [set() for _ in self.ways]
         for station, levels, bounds in way:
@@ -197,20 +215,21 @@ class Descent:
                 never += [[k, m, part] for m, part in sorted(parts.items()) if m not in told[k]]
                 told[k] |= set(parts)
             out.append({"never": never, "levels": [list(map(str, own)) for own in levels], "bounds": bounds})
-        return out, goal if goal is not None else stations[-1].levels
+        return out, end if goal is None else goal
 
-    def _way(self, stations: list[Station], first: int, last: int) -> list[tuple[Station, Levels, list[Step]]] | None:
-        """Return few steps from one station to another, or None."""
+    def _way(self, stations: list[Station], first: int, last: int) -> list[tuple[Station, Levels, list[Step]]]:
+        """Return few steps from one station to another, or to the last one before it that floats are fine enough for."""
         if first == last:
             return []
         bounds = self._bounds(stations[first], stations[last].levels)
         if bounds is not None:
             return [(stations[first], stations[last].levels, bounds)]
         if last == first + 1:
-            return None
+            return []
         middle = (first + last) // 2
-        one, other = self._way(stations, first, middle), self._way(stations, middle, last)
-        return None if one is None or other is None else one + other
+        way = self._way(stations, first, middle)
+        arrived = bool(way) and way[-1][1] is stations[middle].levels
+        return way + self._way(stations, middle, last) if arrived else way
 
     def _station(self, levels: Levels, refuted: Sequence[dict[int, Step]]) -> Station:
         """Return the station at some levels, where what made nothing above makes nothing either."""
