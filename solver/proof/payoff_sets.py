@@ -87,7 +87,8 @@ def exactly(table: Any, claim: Any, proof: Any) -> Told:
         raise Refuted("sets are told exactly for two players")
     sets = [_points(own, game) for own in told]
     reasons = _proven(game, exact(cap), sets, [sides(own) if own else None for own in sets], proof)
-    return f"{_asked(game, exact(cap))} are exactly {_shown(game, sets)}", reasons
+    words = [f"in {name} {_hull(own)}" for name, own in zip(game.states, sets, strict=True)]
+    return f"The equilibrium payoffs {_asked(game, exact(cap))} are exactly: {'; '.join(words)}", reasons
 
 
 def between(table: Any, claim: Any, proof: Any) -> Told:
@@ -99,15 +100,8 @@ def between(table: Any, claim: Any, proof: Any) -> Told:
     if any(own is not None and len(bound or ()) != len(own) for own, bound in zip(outside, bounds, strict=True)):
         raise Refuted("a half-space is claimed twice")
     reasons = _proven(game, exact(cap), sets, bounds, proof)
-    words = f"Among {_asked(game, exact(cap))} are {_shown(game, sets)}"
-    for name, own, points in zip(game.states, bounds, sets, strict=True):
-        beyond = [(level - max(_dot(n, v) for v in points)) / sum(map(abs, n)) for n, level in (own or {}).items()] \
-            if points else []  # fmt: skip
-        if own is None:
-            words += f"; there is none in {name}"
-        elif beyond:
-            words += f"; in {name} none is beyond them by more than {float(max(beyond)):.3g} in any direction told"
-    return words, reasons
+    words = [f"in {name} {_both(own, bound)}" for name, own, bound in zip(game.states, sets, bounds, strict=True)]
+    return f"Of the equilibrium payoffs {_asked(game, exact(cap))}: {'; '.join(words)}", reasons
 
 
 def _proven(
@@ -132,9 +126,10 @@ def _proven(
             continue
         if bound is None or any(levels[k][normals[k].index(n)] > level for n, level in bound.items()):
             raise Refuted(f"the bounds found in {game.states[k]} are beyond those claimed")
+    made, count = sum(map(len, inside)), len(steps)
     return [
-        f"{sum(map(len, inside))} payoffs are each made of such payoffs by play that nobody gains by leaving",
-        f"in {len(steps)} steps, down from all that can be paid, half-spaces hold what equilibrium reaches",
+        f"{made} payoffs are made of payoffs in their hulls, each by play that nobody gains by leaving",
+        f"what all play can bring comes down to nothing beyond in {count} step{'s' * (count != 1)}",
     ]
 
 
@@ -273,14 +268,21 @@ def _points(told: Any, game: StochasticGame) -> list[Vector]:
 
 def _asked(game: StochasticGame, cap: Fraction) -> str:
     patience = ", ".join(f"{name} {delta}" for name, delta in zip(game.players, game.discount or (), strict=True))
-    return f"the equilibrium payoffs ({patience}; {f'payments up to {cap}' if cap else 'no payments'})"
-
-
-def _shown(game: StochasticGame, sets: list[list[Vector]]) -> str:
-    return "; ".join(f"in {name} {_hull(own)}" for name, own in zip(game.states, sets, strict=True))
+    return f"(discount factors: {patience}; {f'payments up to {cap} a period' if cap else 'no payments'})"
 
 
 def _hull(points: list[Vector]) -> str:
     """Return a hull in words, long numbers by ten digits."""
     told = [", ".join(str(x) if len(str(x)) < 10 else f"{float(x):.10g}" for x in v) for v in points]
-    return "the hull of " + " ".join(f"({v})" for v in told) if told else "nothing"
+    return "the hull of " + " ".join(f"({v})" for v in told) if told else "none"
+
+
+def _both(points: list[Vector], bounds: HalfSpaces | None) -> str:
+    """Return in words what is reached and what is not exceeded; a distance is rounded up."""
+    if bounds is None:
+        return "none"
+    reached = [f"{_hull(points)} is reached"] if points else []
+    if not points or not bounds:
+        return " and ".join([*reached, f"all lie in {len(bounds)} half-spaces"])
+    beyond = max((level - max(_dot(n, v) for v in points)) / sum(map(abs, n)) for n, level in bounds.items())
+    return f"{reached[0]} and none is beyond it by more than {float(beyond) * 1.01:.3g} in {len(bounds)} directions"

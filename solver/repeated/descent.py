@@ -182,6 +182,8 @@ class Descent:
     unit: float
     patience: float
     known: dict[Any, Corner | None] = field(default_factory=dict)
+    hard: list[tuple[int, int]] = field(default_factory=list)
+    """The moves that made steps fail, those that did so last first: tried first."""
 
     @cached_property
     def duals(self) -> list[list[Dual]]:
@@ -218,7 +220,7 @@ class Descent:
         return out, end if goal is None else goal
 
     def _way(self, stations: list[Station], first: int, last: int) -> list[tuple[Station, Levels, list[Step]]]:
-        """Return few steps from one station to another, or to the last one before it that floats are fine enough for."""
+        """Return few steps from one station to another, or to the last before it that floats are fine enough for."""
         if first == last:
             return []
         bounds = self._bounds(stations[first], stations[last].levels)
@@ -278,17 +280,18 @@ class Descent:
         """Return the multipliers of one step from a station to other levels, or None where there are none."""
         if {k for k, own in enumerate(goal) if not own} != at.gone:
             return None
-        out: list[Step] = []
-        for k, own in enumerate(goal):
-            falling = [j for j, x in enumerate(own) if x != at.levels[k][j]]
-            by_move = []
-            for m in [m for m in range(len(self.ways[k])) if m not in at.refuted[k]] if falling else ():
-                found = self._parts(k, m, falling, at.levels, goal)
-                if found is None:
-                    return None
-                by_move.append(found)
-            out += [found[j] for j in falling for found in by_move]
-        return out
+        falling = [[j for j, x in enumerate(own) if x != at.levels[k][j]] for k, own in enumerate(goal)]
+        asked = [(k, m) for k, js in enumerate(falling) for m in range(len(self.ways[k]))
+                 if js and m not in at.refuted[k]]  # fmt: skip
+        parts: dict[tuple[int, int], dict[int, Step]] = {}
+        for k, m in [*(pair for pair in self.hard if pair in set(asked)), *asked]:
+            found = parts.get((k, m)) or self._parts(k, m, falling[k], at.levels, goal)
+            if found is None:
+                self.hard = [(k, m), *(pair for pair in self.hard if pair != (k, m))]
+                return None
+            parts[k, m] = found
+        moves = [[m for own, m in asked if own == k] for k in range(len(goal))]
+        return [parts[k, m][j] for k, js in enumerate(falling) for j in js for m in moves[k]]
 
     def _parts(self, k: int, m: int, falling: Sequence[int], above: Levels, below: Levels) -> dict[int, Step] | None:
         """Return by direction multipliers whose bound is below the upper levels and the lower ones, there."""
