@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from games.errors import ScenarioError
-from solver.proof import automaton, contract, partnership, patience, stage
+from solver.proof import automaton, contract, partnership, patience, payoff_sets, stage
 from solver.proof.reading import Refuted, Told, fields
 
 SCHEMA = 1
@@ -39,6 +39,8 @@ CLAIMS: dict[str, Callable[[Any, Any, Any], Told]] = {
     "no contract": contract.no_contract,
     "steps": patience.steps,
     "switches": patience.switches,
+    "payoff sets": payoff_sets.exactly,
+    "payoff bounds": payoff_sets.between,
 }
 
 
