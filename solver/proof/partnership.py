@@ -1,8 +1,8 @@
-"""Claims about a partnership: an arrangement holds, no larger set of states can hold, none is cheaper.
+"""Claims about a partnership: an arrangement holds, no larger set of states can hold, none is cheaper or fairer.
 
-That an arrangement holds is verified incentive by incentive. That none does, or none is cheaper, is a tree: every node
+That an arrangement holds is verified incentive by incentive. That none does, or none is better, is a tree: every node
 asks a question that each arrangement answers with yes or no, and every leaf is one combination of incentives and limits
-(``solver.proof.forms``) that no levels can satisfy, or that bounds their cost from below. The questions:
+(``solver.proof.forms``) that no levels can satisfy, or that bounds what they cost or bring. The questions:
 
     awake S       does sharing take place in state S (with all states of its unit)?
     on B [S]      is instrument B switched on (in state S)?
@@ -32,11 +32,9 @@ Question = tuple[str, ...]
 def partnership(table: Any, claim: Any, proof: Any) -> Told:
     """Verify the verdict on a partnership."""
     game = read_agreement_table(table)
-    _, where, written, units, largest, cheapest = fields(
-        claim, "kind", "awake", "levels", "units", "largest", "cheapest"
-    )
-    penal, larger, cheaper = fields(proof, "penal", "larger", "cheaper")
-    if largest is not (larger is not None) or (cheapest is None) is not (cheaper is None):
+    _, where, written, units, largest, best = fields(claim, "kind", "awake", "levels", "units", "largest", "best")
+    penal, larger, better = fields(proof, "penal", "larger", "better")
+    if largest is not (larger is not None) or (best is None) is not (better is None):
         raise Refuted("the proof does not fit the claim")
     awake = tuple(name in where for name in game.states)
     if [name for name, on in zip(game.states, awake, strict=True) if on] != where:
@@ -50,8 +48,8 @@ def partnership(table: Any, claim: Any, proof: Any) -> Told:
         reasons.append(_holds(game, finding))
     if largest:
         reasons.append(_no_more(_Case(game, claimed.penal, _units(game, units)), sum(awake), larger))
-    if cheapest is not None:
-        reasons.append(_cheapest(_Case(game, claimed.penal, (), awake), claimed, cheapest, cheaper))
+    if best is not None:
+        reasons.append(_best(_Case(game, claimed.penal, (), awake), claimed, best, better))
     return _words(game, awake, levels, largest), reasons
 
 
@@ -79,15 +77,24 @@ def _no_more(case: _Case, count: int, tree: Any) -> str:
     return f"no set of states{whole} can hold, {cases} by a combination that adds up to a contradiction{example}"
 
 
-def _cheapest(case: _Case, claimed: Claim, claim: Any, tree: Any) -> str:
-    payer, written = fields(claim, "payer", "value")
-    value = exact(written)
-    if terms(_cost(Play(claimed), payer)).get((), ZERO) != value:
-        raise Refuted("the levels do not cost what is claimed")
-    count = sum(1 for _ in _leaves(tree, case, _Goal(payer=payer, value=value)))
-    whose = "everybody's cost" if payer is None else f"the cost of {payer}"
-    cases = f"in each of {count} cases" if count > 1 else "by a combination of incentives and limits"
-    return f"no arrangement is cheaper: {whose} is {_short(value)} a period, and at least that {cases}"
+def _best(case: _Case, claimed: Claim, claim: Any, tree: Any) -> str:
+    """Verify that an arrangement is the best for an aim, and say so in words."""
+    aim, payer, written = fields(claim, "aim", "payer", "value")
+    value, play = exact(written), Play(claimed)
+    if aim == "cheapest":
+        reached = terms(_cost(play, payer)).get((), ZERO)
+        whose = "everybody's cost" if payer is None else f"the cost of {payer}"
+        told = f"no arrangement is cheaper: {whose} is {_short(value)} a period, and at least that"
+    elif aim == "fairest" and payer is None:
+        joins = [e for i in range(len(case.game.actors)) for e in play.incentives(i) if e.stage == "join"]
+        reached = min(e.slack for e in joins)
+        told = f"no arrangement has a larger smallest gain: it is {_short(value)} a period, and at most that"
+    else:
+        raise Refuted(f"an aim that is not known: {aim}")
+    if reached != value:
+        raise Refuted("the levels do not reach the value that is claimed")
+    count = sum(1 for _ in _leaves(tree, case, _Goal(None, aim, payer, value)))
+    return f"{told}, {f'in each of {count} cases' if count > 1 else 'by a combination of incentives and limits'}"
 
 
 def _penal(part: Any) -> PenalCode:
@@ -131,14 +138,16 @@ def _holds(game: Agreement, finding: Finding) -> str:
 
 @dataclass(frozen=True)
 class _Goal:
-    """What every leaf must show: that no levels satisfy it, or that ``payer`` (None: everybody) gives ``value``.
+    """What every leaf must show: that no levels satisfy it, or that they are no better than ``value`` for an aim.
 
-    Cases in which no more than ``few`` states are awake need no proof (None: every case needs one).
+    Cases in which no more than ``few`` states are awake need no proof (None: every case needs one). ``aim``: what
+    ``payer`` (None: everybody) gives (cheapest), or the smallest gain (fairest).
     """
 
     few: int | None = None
+    aim: str = ""
     payer: str | None = None
-    value: Fraction | None = None
+    value: Fraction = ZERO
 
 
 @dataclass(frozen=True)
@@ -286,16 +295,29 @@ def _parts(case: _Case, rows: Any, cuts: set[Question]) -> list[tuple[Question, 
 
 
 def _leaf(case: _Case, goal: _Goal, rows: Any, cuts: set[Question]) -> str:
-    parts = _parts(case, rows, cuts)
+    parts = _parts(case, [entry for entry in rows if entry[0] != "gain"], cuts)
+    gains = [(_gain(case, goal, who), exact(y)) for kind, who, y in (entry for entry in rows if entry[0] == "gain")]
+    if any(y <= 0 for _, y in gains):
+        raise Refuted("the multiplier of a gain is not positive")
     against = [(slack, -y) for _, slack, y in parts]
     gap = least(combined(against), case.bounds.__getitem__)
     if gap is not None and gap > 0:
         return _missing(case, parts, gap)
-    if goal.value is not None:
+    if goal.aim == "fairest" and gains:
+        # Levels with all these gains above zero would make a sum positive that cannot be.
+        most = least(combined([*against, *((gain, -y) for gain, y in gains)]), case.bounds.__getitem__)
+        if most is not None and most >= 0:
+            return ""
+    if goal.aim == "cheapest":
         bound = least(combined([(_cost(case.play, goal.payer), ONE), *against]), case.bounds.__getitem__)
         if bound is not None and bound >= goal.value:
             return ""
     raise Refuted("a case is not excluded: its incentives and limits do not contradict each other")
+
+
+def _gain(case: _Case, goal: _Goal, who: str) -> Amount:
+    """Return what an actor gains from the agreement beyond the goal's value."""
+    return case.row(("join", who, case.game.states[case.game.start], "not join", "0")) - goal.value
 
 
 def _missing(case: _Case, parts: list[tuple[Question, Amount, Fraction]], gap: Fraction) -> str:
