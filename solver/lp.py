@@ -20,13 +20,13 @@ import pulp
 from numpy.typing import NDArray
 from scipy import sparse
 
-from solver.exact import EXACT, Array, solve_square
+from solver.exact import EXACT, Array
+from solver.sparse import Sparse, solve_sparse, total, transposed
 
 Floats = NDArray[np.float64]
 Status = Literal["optimal", "infeasible", "unbounded", "stopped"]
 TIME_LIMIT = 300.0
 ZERO = 1e-9
-MAX_EXACT_COLUMNS = 300
 
 
 @dataclass(frozen=True, eq=False)
@@ -152,20 +152,18 @@ def _read(highs: Any, names: list[str], program: LinearProgram, kept: NDArray[np
 
 @dataclass(frozen=True, eq=False)
 class ExactProgram:
-    """The same programme in rationals: dense object arrays of FLINT rationals; an infinite bound is None."""
+    """The same programme in rationals: arrays of FLINT rationals and a sparse matrix; an infinite bound is None."""
 
     cost: Array
-    matrix: Array
+    matrix: Sparse
     right: Array
     low: Array
     high: Array
 
     def floats(self) -> LinearProgram:
         """Return the programme in floats."""
-        return LinearProgram(
-            _floats(self.cost), sparse.csr_matrix(_floats(self.matrix).reshape(self.matrix.shape)),
-            _floats(self.right), _bounds(self.low, -np.inf), _bounds(self.high, np.inf),
-        )  # fmt: skip
+        low, high = _bounds(self.low, -np.inf), _bounds(self.high, np.inf)
+        return LinearProgram(_floats(self.cost), _csr(self.matrix), _floats(self.right), low, high)
 
 
 @dataclass(frozen=True, eq=False)
@@ -182,6 +180,13 @@ class ExactAnswer:
 def to_float(value: Any) -> float:
     """Return a FLINT rational (or any number) as the nearest float."""
     return float(value) if isinstance(value, (int, float)) else int(value.p) / int(value.q)
+
+
+def _csr(matrix: Sparse) -> sparse.csr_matrix:
+    columns = [sorted(row) for row in matrix.rows]
+    values = [to_float(row[j]) for row, mine in zip(matrix.rows, columns, strict=True) for j in mine]
+    ends = np.cumsum([0, *map(len, columns)])
+    return sparse.csr_matrix((values, [j for mine in columns for j in mine], ends), shape=matrix.shape, dtype=float)
 
 
 def _floats(values: Array) -> Floats:
@@ -203,16 +208,16 @@ def solve_exactly(program: ExactProgram, answer: LpAnswer) -> ExactAnswer | None
         none = EXACT.zeros(0)
         return ExactAnswer(none, EXACT.zeros(1)[0], EXACT.zeros(len(program.right)), none, True) if feasible else None
     basic, tight = np.flatnonzero(answer.basic_columns), np.flatnonzero(~answer.basic_rows)
-    if len(basic) != len(tight) or len(program.cost) > MAX_EXACT_COLUMNS:
+    if len(basic) != len(tight):
         return None
     x = EXACT.zeros(len(program.cost))
     for j in np.flatnonzero(~answer.basic_columns):
         bound = program.high[j] if answer.at_high[j] else program.low[j]
         x[j] = x[j] if bound is None else bound
-    square = program.matrix[np.ix_(tight, basic)]
-    rest = program.right[tight] - program.matrix[tight] @ x
-    solved = solve_square(square.tolist(), list(rest))
-    priced = solve_square(square.T.tolist(), list(program.cost[basic]))
+    square = program.matrix.part(tight.tolist(), basic.tolist())
+    rest = program.right[tight] - Sparse(tuple(program.matrix.rows[k] for k in tight), len(x)).times(x)
+    solved = solve_sparse(square, list(rest))
+    priced = solve_sparse(transposed(square, len(basic)), list(program.cost[basic]))
     if solved is None or priced is None:
         return None
     x[basic] = solved
@@ -220,15 +225,16 @@ def solve_exactly(program: ExactProgram, answer: LpAnswer) -> ExactAnswer | None
         return None
     duals = EXACT.zeros(len(program.right))
     duals[tight] = priced
-    reduced = program.cost - duals @ program.matrix
-    return ExactAnswer(x, program.cost @ x, duals, reduced, _optimal(program, duals, reduced, x))
+    reduced = program.cost - program.matrix.transposed_times(duals)
+    objective = total([c * v for c, v in zip(program.cost, x, strict=True) if c and v])
+    return ExactAnswer(x, objective, duals, reduced, _optimal(program, duals, reduced, x))
 
 
 def _feasible(program: ExactProgram, x: Array) -> bool:
     inside = all(low is None or v >= low for v, low in zip(x, program.low, strict=True)) and all(
         high is None or v <= high for v, high in zip(x, program.high, strict=True)
     )
-    return inside and all(left >= right for left, right in zip(program.matrix @ x, program.right, strict=True))
+    return inside and all(left >= right for left, right in zip(program.matrix.times(x), program.right, strict=True))
 
 
 def _optimal(program: ExactProgram, duals: Array, reduced: Array, x: Array) -> bool:

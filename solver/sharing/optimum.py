@@ -19,9 +19,10 @@ from solver.lp import ExactProgram, LinearProgram, LpAnswer, Status, solve, solv
 from solver.sharing.program import program
 from solver.sharing.rows import Program, Row
 from solver.sharing.situation import Awake, Situation
+from solver.sparse import Entries, Sparse
 
-EXACT_WORK, EXACT_STATES = 400_000, 80
-"""Largest columns x states x actors, and states, for which the programme is built in rationals; beyond, in floats."""
+EXACT_STATES = 80
+"""Most states for which the programme is built in rationals: its inverse (I - delta Q)^-1 grows long with them."""
 TOLERANCE = 1e-9
 
 
@@ -37,9 +38,9 @@ class Bonus:
 
 @dataclass(frozen=True, eq=False)
 class Extra:
-    """Further rows ``coefficient`` (x, t) >= ``right``; one entry for t at the end where there is one."""
+    """A further row ``coefficient`` (x, t) >= ``right``: its entries by column, t being the last where there is one."""
 
-    coefficient: Array
+    coefficient: Entries
     right: Any
 
 
@@ -65,11 +66,8 @@ class Optimum:
 
 
 def arrangement_program(situation: Situation, awake: Awake) -> Program:
-    """Return the programme, in rationals unless it is too large for them."""
-    columns = sum(awake) * sum(1 + b.on_off for b in situation.partnership.instruments)
-    work = (columns + 1) * len(situation.states) * len(situation.partnership.actors)
-    small = work <= EXACT_WORK and len(situation.states) <= EXACT_STATES
-    return program(situation, awake, EXACT if small else FAST)
+    """Return the programme, in rationals unless it has too many states for them."""
+    return program(situation, awake, EXACT if len(situation.states) <= EXACT_STATES else FAST)
 
 
 def optimise(
@@ -123,20 +121,20 @@ def _assembled(
         costs[-1] = numbers.number(Fraction(bonus.cost))
         low.append(bonus.low)
         high.append(bonus.high)
-    more = numbers.zeros(len(extras), width)
-    for k, extra in enumerate(extras):
-        more[k] = extra.coefficient
     right = np.concatenate([-program.constants(), _rights(numbers, extras)])
     if numbers.exact:
-        matrix = program.dense(program.blocks)
+        rows = program.entries(program.blocks)
         if bonus is not None:
-            matrix = np.hstack([matrix, bonus.column[:, None]])
-        matrix = np.vstack([matrix, more])
+            rows = [{**row, width - 1: a} if a else row for row, a in zip(rows, bonus.column, strict=True)]
+        matrix = Sparse((*rows, *(extra.coefficient for extra in extras)), width)
         return ExactProgram(costs, matrix, right, np.array(low, object), np.array(high, object))
     fast = program.sparse(program.blocks)
     if bonus is not None:
         fast = sparse.hstack([fast, sparse.csr_matrix(bonus.column[:, None])])
-    fast = sparse.csr_matrix(sparse.vstack([fast, sparse.csr_matrix(more)]))
+    more = [(k, j, a) for k, extra in enumerate(extras) for j, a in extra.coefficient.items()]
+    at, across, values = zip(*more, strict=True) if more else ((), (), ())
+    further = sparse.csr_matrix((values, (at, across)), shape=(len(extras), width), dtype=float)
+    fast = sparse.csr_matrix(sparse.vstack([fast, further]))
     bounds = [
         np.array([edge if v is None else v for v in side], float) for side, edge in ((low, -np.inf), (high, np.inf))
     ]

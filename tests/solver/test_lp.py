@@ -15,6 +15,7 @@ from scipy.optimize import linprog
 
 from solver.exact import EXACT, fraction
 from solver.lp import ExactAnswer, ExactProgram, LinearProgram, solve, solve_exactly
+from solver.sparse import from_dense
 
 F = Fraction
 INF = float("inf")
@@ -37,7 +38,7 @@ def exact(cost, rows, right, high=None):  # type: ignore[no-untyped-def]
     low = [flint.fmpq(0)] * width
     return ExactProgram(
         EXACT.array([F(c) for c in cost]),
-        EXACT.array([[F(a) for a in row] for row in rows]).reshape(len(right), width),
+        from_dense(EXACT.array([[F(a) for a in row] for row in rows]).reshape(len(right), width)),
         EXACT.array([F(b) for b in right]), np.array(low, object), np.array(bounds, object),
     )  # fmt: skip
 
@@ -118,7 +119,7 @@ def test_a_row_of_zeros_is_true_or_false(right: int, status: str) -> None:
 def test_no_columns_are_feasible_iff_nothing_is_asked() -> None:
     for right, feasible in ((0, True), (1, False)):
         none = EXACT.zeros(0)
-        program = ExactProgram(none, EXACT.zeros(1, 0), EXACT.array([F(right)]), none, none)
+        program = ExactProgram(none, from_dense(EXACT.zeros(1, 0)), EXACT.array([F(right)]), none, none)
         assert (solve_exactly(program, solve(program.floats())) is not None) == feasible
 
 
