@@ -33,7 +33,8 @@ ZERO = 1e-9
 class LinearProgram:
     """minimise ``cost`` x subject to ``matrix`` x >= ``right``, ``low`` <= x <= ``high``.
 
-    ``matrix`` is a scipy CSR matrix of floats; bounds may be infinite; ``integer`` marks integer columns.
+    ``matrix`` is a scipy CSR matrix of floats; bounds may be infinite; ``integer`` marks integer columns; with
+    ``equal`` every row is an equation.
     """
 
     cost: Floats
@@ -42,6 +43,7 @@ class LinearProgram:
     low: Floats
     high: Floats
     integer: NDArray[np.bool_] | None = None
+    equal: bool = False
 
 
 @dataclass(frozen=True, eq=False)
@@ -89,7 +91,8 @@ def solve(program: LinearProgram) -> LpAnswer:
             continue
         kept.append(k)
         row = _sum(columns, matrix.indices[here].tolist(), matrix.data[here].tolist())
-        problem += row >= float(program.right[k])
+        side = float(program.right[k])
+        problem += (row == side) if program.equal else (row >= side)
     if not columns:
         return _at_rest("optimal", program)
     problem.solve(pulp.HiGHS(msg=False, threads=1, timeLimit=TIME_LIMIT))

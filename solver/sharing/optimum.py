@@ -15,14 +15,19 @@ import numpy as np
 from scipy import sparse
 
 from solver.exact import EXACT, FAST, Array, fraction, rational
-from solver.lp import ExactProgram, LinearProgram, LpAnswer, Status, solve, solve_exactly, to_float
+from solver.lp import ExactProgram, LinearProgram, LpAnswer, Status, solve, to_float
+from solver.refined import proven
 from solver.sharing.program import program
 from solver.sharing.rows import Program, Row
 from solver.sharing.situation import Awake, Situation
 from solver.sparse import Entries, Sparse
 
-EXACT_STATES = 80
-"""Most states for which the programme is built in rationals: its inverse (I - delta Q)^-1 grows long with them."""
+EXACT_WORK = 10_000_000
+"""Largest columns (once per party that they touch) x states^2 for which the programme is built in rationals.
+
+Each actor's values have states x columns entries, whose length grows with the states: (I - delta Q)^-1 is rational.
+About half a second and 100 MiB at 3 million; beyond the limit, floats.
+"""
 TOLERANCE = 1e-9
 
 
@@ -66,8 +71,9 @@ class Optimum:
 
 
 def arrangement_program(situation: Situation, awake: Awake) -> Program:
-    """Return the programme, in rationals unless it has too many states for them."""
-    return program(situation, awake, EXACT if len(situation.states) <= EXACT_STATES else FAST)
+    """Return the programme, in rationals unless it is too large for them."""
+    touched = sum(awake) * sum((1 + b.on_off) * (1 + len(b.receivers)) for b in situation.partnership.instruments)
+    return program(situation, awake, EXACT if touched * len(situation.states) ** 2 <= EXACT_WORK else FAST)
 
 
 def optimise(
@@ -85,10 +91,10 @@ def optimise(
             answer.status, answer.x[: len(program.columns)], None, None, EXACT.zeros(0), EXACT.zeros(0), False
         )
     if isinstance(exact, ExactProgram):
-        vertex = solve_exactly(exact, answer)
+        vertex = proven(exact, answer)
         if vertex is not None:
-            proven = vertex.optimal and not switches.any()
-            return _optimum(program, bonus, vertex.x, vertex.objective, vertex.row_duals, vertex.column_duals, proven)
+            best = vertex.optimal and not switches.any()
+            return _optimum(program, bonus, vertex.x, vertex.objective, vertex.row_duals, vertex.column_duals, best)
     x, duals, reduced = answer.x, answer.row_duals, answer.column_duals
     if program.arithmetic.exact:
         x, duals, reduced = (_nearby(values) for values in (x, duals, reduced))
@@ -135,10 +141,10 @@ def _assembled(
     at, across, values = zip(*more, strict=True) if more else ((), (), ())
     further = sparse.csr_matrix((values, (at, across)), shape=(len(extras), width), dtype=float)
     fast = sparse.csr_matrix(sparse.vstack([fast, further]))
-    bounds = [
+    below, above = (
         np.array([edge if v is None else v for v in side], float) for side, edge in ((low, -np.inf), (high, np.inf))
-    ]
-    return LinearProgram(costs, fast, right, *bounds)
+    )
+    return LinearProgram(costs, fast, right, below, above)
 
 
 def _rights(numbers: Any, extras: Sequence[Extra]) -> Array:

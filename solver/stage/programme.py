@@ -13,7 +13,8 @@ from typing import Any
 import numpy as np
 
 from solver.exact import Array, fraction
-from solver.lp import ExactProgram, solve, solve_exactly
+from solver.lp import ExactProgram, solve
+from solver.refined import proven
 from solver.results import Number
 from solver.sparse import from_dense
 
@@ -45,7 +46,7 @@ def minimum(cost: Array, matrix: Array, right: Array, free: Sequence[int] = ()) 
     answer = solve(program.floats())
     if answer.status == "infeasible":
         return None
-    exact = solve_exactly(program, answer)
+    exact = proven(program, answer)
     if exact is not None and exact.optimal:
         duals = tuple(map(fraction, exact.row_duals))
         return Optimum(tuple(map(fraction, exact.x)), fraction(exact.objective), "exact", duals)
