@@ -97,6 +97,8 @@ def total(terms: list[Any]) -> Any:
 
 def solve_sparse(rows: Sequence[Entries], right: Sequence[Any]) -> list[Any] | None:
     """Return the exact solution of a square sparse rational system, or None if it is singular."""
+    if len(rows) <= SMALL:
+        return _solve_block(rows, right)
     blocks = _blocks(rows)
     if blocks is None:
         return None
@@ -136,9 +138,7 @@ def _blocks(rows: Sequence[Entries]) -> list[tuple[list[int], list[int]]] | None
     return [([int(equation[j]) for j in unknowns[b]], unknowns[b]) for b in TopologicalSorter(needs).static_order()]
 
 
-def _solve_block(rows: list[Entries], right: list[Any]) -> list[Any] | None:
-    if len(rows) == 1:
-        return [right[0] / rows[0][0]]
+def _solve_block(rows: Sequence[Entries], right: Sequence[Any]) -> list[Any] | None:
     if len(rows) <= SMALL or DENSE * sum(map(len, rows)) >= len(rows) ** 2:
         return solve_square([[row.get(j, 0) for j in range(len(rows))] for row in rows], right)
     return _Elimination(rows, right).solution()
@@ -147,7 +147,7 @@ def _solve_block(rows: list[Entries], right: list[Any]) -> list[Any] | None:
 class _Elimination:
     """Gaussian elimination in a sparse system: ``rows`` and ``right`` change until what is left is dense."""
 
-    def __init__(self, rows: list[Entries], right: list[Any]) -> None:
+    def __init__(self, rows: Sequence[Entries], right: Sequence[Any]) -> None:
         self.rows, self.right = [dict(row) for row in rows], list(right)
         self.columns = [set(column) for column in transposed(rows, len(rows))]
         self.open = (set(range(len(rows))), set(range(len(rows))))
