@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from solver.exact import EXACT, Array
-from solver.sparse import Sparse, solve_sparse, total, transposed
+from solver.sparse import Sparse, solve_sparse, total
 
 Floats = NDArray[np.float64]
 Status = Literal["optimal", "infeasible", "unbounded", "stopped"]
@@ -214,30 +214,34 @@ def solve_exactly(program: ExactProgram, answer: LpAnswer) -> ExactAnswer | None
     if len(basic) != len(tight):
         return None
     x = EXACT.zeros(len(program.cost))
-    for j in np.flatnonzero(~answer.basic_columns):
+    resting = np.flatnonzero(~answer.basic_columns)
+    for j in resting:
         bound = program.high[j] if answer.at_high[j] else program.low[j]
         x[j] = x[j] if bound is None else bound
-    square = program.matrix.part(tight.tolist(), basic.tolist())
-    rest = program.right[tight] - Sparse(tuple(program.matrix.rows[k] for k in tight), len(x)).times(x)
-    solved = solve_sparse(square, list(rest))
-    priced = solve_sparse(transposed(square, len(basic)), list(program.cost[basic]))
+    square = program.matrix.part(tight, basic)
+    rest = program.right[tight] - program.matrix.some(tight).times(x)
+    solved = solve_sparse(square.rows, list(rest))
+    priced = solve_sparse(square.transposed().rows, list(program.cost[basic]))
     if solved is None or priced is None:
         return None
     x[basic] = solved
-    if not _feasible(program, x):
+    if not _feasible(program, x, np.flatnonzero(answer.basic_rows)):
         return None
-    duals = EXACT.zeros(len(program.right))
+    duals, reduced = EXACT.zeros(len(program.right)), EXACT.zeros(len(x))
     duals[tight] = priced
-    reduced = program.cost - program.matrix.transposed_times(duals)
+    # Basic columns were solved to have no reduced cost, as the tight rows to have no slack.
+    reduced[resting] = program.cost[resting] - program.matrix.part(tight, resting).transposed_times(duals[tight])
     objective = total([c * v for c, v in zip(program.cost, x, strict=True) if c and v])
     return ExactAnswer(x, objective, duals, reduced, _optimal(program, duals, reduced, x))
 
 
-def _feasible(program: ExactProgram, x: Array) -> bool:
+def _feasible(program: ExactProgram, x: Array, loose: NDArray[np.int_]) -> bool:
+    """Return whether x lies within its bounds and satisfies the rows that are not known to be tight."""
     inside = all(low is None or v >= low for v, low in zip(x, program.low, strict=True)) and all(
         high is None or v <= high for v, high in zip(x, program.high, strict=True)
     )
-    return inside and all(left >= right for left, right in zip(program.matrix.times(x), program.right, strict=True))
+    left = program.matrix.some(loose).times(x) if inside else x
+    return inside and all(v >= right for v, right in zip(left, program.right[loose], strict=True))
 
 
 def _optimal(program: ExactProgram, duals: Array, reduced: Array, x: Array) -> bool:

@@ -61,10 +61,23 @@ class Sparse:
             out[j] = total(found)
         return out
 
-    def part(self, rows: Iterable[int], columns: Sequence[int]) -> list[Entries]:
+    def some(self, rows: Iterable[int]) -> Sparse:
+        """Return some of the rows."""
+        return Sparse(tuple(self.rows[k] for k in rows), self.width)
+
+    def part(self, rows: Iterable[int], columns: Sequence[int] | NDArray[np.int_]) -> Sparse:
         """Return some rows, with some columns numbered anew from 0."""
-        place = {j: k for k, j in enumerate(columns)}
-        return [{place[j]: a for j, a in self.rows[k].items() if j in place} for k in rows]
+        place = {int(j): k for k, j in enumerate(columns)}
+        chosen = tuple({place[j]: a for j, a in self.rows[k].items() if j in place} for k in rows)
+        return Sparse(chosen, len(columns))
+
+    def transposed(self) -> Sparse:
+        """Return the matrix with rows and columns exchanged."""
+        out: list[Entries] = [{} for _ in range(self.width)]
+        for k, row in enumerate(self.rows):
+            for j, a in row.items():
+                out[j][k] = a
+        return Sparse(tuple(out), len(self.rows))
 
 
 def from_dense(matrix: Array) -> Sparse:
@@ -76,15 +89,6 @@ def entries(row: Array, columns: Iterable[int] | None = None) -> Entries:
     """Return the entries of a dense row that are not zero, by position (or by the column that each stands for)."""
     where = range(len(row)) if columns is None else columns
     return {int(j): a for j, a in zip(where, row, strict=True) if a}
-
-
-def transposed(rows: Sequence[Entries], width: int) -> list[Entries]:
-    """Return the columns of a matrix given by its rows."""
-    out: list[Entries] = [{} for _ in range(width)]
-    for k, row in enumerate(rows):
-        for j, a in row.items():
-            out[j][k] = a
-    return out
 
 
 def total(terms: list[Any]) -> Any:
@@ -149,7 +153,7 @@ class _Elimination:
 
     def __init__(self, rows: Sequence[Entries], right: Sequence[Any]) -> None:
         self.rows, self.right = [dict(row) for row in rows], list(right)
-        self.columns = [set(column) for column in transposed(rows, len(rows))]
+        self.columns = [set(column) for column in Sparse(tuple(rows), len(rows)).transposed().rows]
         self.open = (set(range(len(rows))), set(range(len(rows))))
         self.pivots: list[tuple[int, int]] = []
         # (entries, 0 for a row or 1 for a column, position); entries may have changed since, so they are counted again.
