@@ -45,7 +45,7 @@ def proven(program: ExactProgram, answer: LpAnswer) -> ExactAnswer | None:
     None where no basis that was found is feasible; ``optimal`` says whether the duals prove it optimal.
     """
     vertex = solve_exactly(program, answer)
-    if (vertex is not None and vertex.optimal) or not len(program.cost):
+    if (vertex is not None and vertex.optimal) or answer.status != "optimal" or not len(program.cost):
         return vertex
     floats = program.floats()
     point = _Point(_rationals(answer.x), _rationals(answer.row_duals), answer)
