@@ -56,6 +56,19 @@ class Arithmetic:
         """Return one number."""
         return rational(value) if self.exact else float(value)
 
+    def product(self, left: Array, right: Array) -> Array:
+        """Return the product of two matrices; in rationals zeros cost nothing, in the factor that has more of them."""
+        if not self.exact:
+            return np.asarray(left @ right)
+        out = self.zeros(len(left), right.shape[1])
+        if np.count_nonzero(left) < np.count_nonzero(right):
+            for i, k in np.argwhere(left):
+                out[i] = out[i] + left[i, k] * right[k]
+        else:
+            for k, j in np.argwhere(right):
+                out[:, j] = out[:, j] + left[:, k] * right[k, j]
+        return out
+
     def inverse(self, matrix: Array) -> Array:
         """Return the inverse of a square matrix."""
         if not self.exact:

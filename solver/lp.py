@@ -20,20 +20,21 @@ import pulp
 from numpy.typing import NDArray
 from scipy import sparse
 
-from solver.exact import EXACT, Array, solve_square
+from solver.exact import EXACT, Array
+from solver.sparse import Sparse, solve_sparse, total
 
 Floats = NDArray[np.float64]
 Status = Literal["optimal", "infeasible", "unbounded", "stopped"]
 TIME_LIMIT = 300.0
 ZERO = 1e-9
-MAX_EXACT_COLUMNS = 300
 
 
 @dataclass(frozen=True, eq=False)
 class LinearProgram:
     """minimise ``cost`` x subject to ``matrix`` x >= ``right``, ``low`` <= x <= ``high``.
 
-    ``matrix`` is a scipy CSR matrix of floats; bounds may be infinite; ``integer`` marks integer columns.
+    ``matrix`` is a scipy CSR matrix of floats; bounds may be infinite; ``integer`` marks integer columns; with
+    ``equal`` every row is an equation.
     """
 
     cost: Floats
@@ -42,6 +43,7 @@ class LinearProgram:
     low: Floats
     high: Floats
     integer: NDArray[np.bool_] | None = None
+    equal: bool = False
 
 
 @dataclass(frozen=True, eq=False)
@@ -89,7 +91,8 @@ def solve(program: LinearProgram) -> LpAnswer:
             continue
         kept.append(k)
         row = _sum(columns, matrix.indices[here].tolist(), matrix.data[here].tolist())
-        problem += row >= float(program.right[k])
+        side = float(program.right[k])
+        problem += (row == side) if program.equal else (row >= side)
     if not columns:
         return _at_rest("optimal", program)
     problem.solve(pulp.HiGHS(msg=False, threads=1, timeLimit=TIME_LIMIT))
@@ -152,20 +155,18 @@ def _read(highs: Any, names: list[str], program: LinearProgram, kept: NDArray[np
 
 @dataclass(frozen=True, eq=False)
 class ExactProgram:
-    """The same programme in rationals: dense object arrays of FLINT rationals; an infinite bound is None."""
+    """The same programme in rationals: arrays of FLINT rationals and a sparse matrix; an infinite bound is None."""
 
     cost: Array
-    matrix: Array
+    matrix: Sparse
     right: Array
     low: Array
     high: Array
 
     def floats(self) -> LinearProgram:
         """Return the programme in floats."""
-        return LinearProgram(
-            _floats(self.cost), sparse.csr_matrix(_floats(self.matrix).reshape(self.matrix.shape)),
-            _floats(self.right), _bounds(self.low, -np.inf), _bounds(self.high, np.inf),
-        )  # fmt: skip
+        low, high = _bounds(self.low, -np.inf), _bounds(self.high, np.inf)
+        return LinearProgram(_floats(self.cost), _csr(self.matrix), _floats(self.right), low, high)
 
 
 @dataclass(frozen=True, eq=False)
@@ -182,6 +183,13 @@ class ExactAnswer:
 def to_float(value: Any) -> float:
     """Return a FLINT rational (or any number) as the nearest float."""
     return float(value) if isinstance(value, (int, float)) else int(value.p) / int(value.q)
+
+
+def _csr(matrix: Sparse) -> sparse.csr_matrix:
+    columns = [sorted(row) for row in matrix.rows]
+    values = [to_float(row[j]) for row, mine in zip(matrix.rows, columns, strict=True) for j in mine]
+    ends = np.cumsum([0, *map(len, columns)])
+    return sparse.csr_matrix((values, [j for mine in columns for j in mine], ends), shape=matrix.shape, dtype=float)
 
 
 def _floats(values: Array) -> Floats:
@@ -203,32 +211,37 @@ def solve_exactly(program: ExactProgram, answer: LpAnswer) -> ExactAnswer | None
         none = EXACT.zeros(0)
         return ExactAnswer(none, EXACT.zeros(1)[0], EXACT.zeros(len(program.right)), none, True) if feasible else None
     basic, tight = np.flatnonzero(answer.basic_columns), np.flatnonzero(~answer.basic_rows)
-    if len(basic) != len(tight) or len(program.cost) > MAX_EXACT_COLUMNS:
+    if len(basic) != len(tight):
         return None
     x = EXACT.zeros(len(program.cost))
-    for j in np.flatnonzero(~answer.basic_columns):
+    resting = np.flatnonzero(~answer.basic_columns)
+    for j in resting:
         bound = program.high[j] if answer.at_high[j] else program.low[j]
         x[j] = x[j] if bound is None else bound
-    square = program.matrix[np.ix_(tight, basic)]
-    rest = program.right[tight] - program.matrix[tight] @ x
-    solved = solve_square(square.tolist(), list(rest))
-    priced = solve_square(square.T.tolist(), list(program.cost[basic]))
+    square = program.matrix.part(tight, basic)
+    rest = program.right[tight] - program.matrix.some(tight).times(x)
+    solved = solve_sparse(square.rows, list(rest))
+    priced = solve_sparse(square.transposed().rows, list(program.cost[basic]))
     if solved is None or priced is None:
         return None
     x[basic] = solved
-    if not _feasible(program, x):
+    if not _feasible(program, x, np.flatnonzero(answer.basic_rows)):
         return None
-    duals = EXACT.zeros(len(program.right))
+    duals, reduced = EXACT.zeros(len(program.right)), EXACT.zeros(len(x))
     duals[tight] = priced
-    reduced = program.cost - duals @ program.matrix
-    return ExactAnswer(x, program.cost @ x, duals, reduced, _optimal(program, duals, reduced, x))
+    # Basic columns were solved to have no reduced cost, as the tight rows to have no slack.
+    reduced[resting] = program.cost[resting] - program.matrix.part(tight, resting).transposed_times(duals[tight])
+    objective = total([c * v for c, v in zip(program.cost, x, strict=True) if c and v])
+    return ExactAnswer(x, objective, duals, reduced, _optimal(program, duals, reduced, x))
 
 
-def _feasible(program: ExactProgram, x: Array) -> bool:
+def _feasible(program: ExactProgram, x: Array, loose: NDArray[np.int_]) -> bool:
+    """Return whether x lies within its bounds and satisfies the rows that are not known to be tight."""
     inside = all(low is None or v >= low for v, low in zip(x, program.low, strict=True)) and all(
         high is None or v <= high for v, high in zip(x, program.high, strict=True)
     )
-    return inside and all(left >= right for left, right in zip(program.matrix @ x, program.right, strict=True))
+    left = program.matrix.some(loose).times(x) if inside else x
+    return inside and all(v >= right for v, right in zip(left, program.right[loose], strict=True))
 
 
 def _optimal(program: ExactProgram, duals: Array, reduced: Array, x: Array) -> bool:

@@ -26,6 +26,7 @@ from solver.exact import Array, fraction
 from solver.results import spelled
 from solver.sharing.optimum import Bonus, Extra, Optimum, as_float, join_rows, margins, optimise, untouched
 from solver.sharing.rows import Program
+from solver.sparse import Entries, entries
 
 AIMS = ("cheapest", "fairest", "robust", "nash", "proportional", "kalai-smorodinsky", "patience")
 NASH_ROUNDS, NASH_GAP = 200, 1e-9
@@ -86,10 +87,8 @@ def _cheapest(
         return None
     x, exact = first.x, first.exact
     if any(c == 0 for c in cost):
-        paid = np.append(-cost, program.arithmetic.zeros(int(bonus is not None)))
-        rest = optimise(
-            program, _rest(program, cost), bonus, (*extras, Extra(paid, _loosened(program, -first.objective)))
-        )
+        paid = Extra(entries(-cost), _loosened(program, -first.objective))
+        rest = optimise(program, _rest(program, cost), bonus, (*extras, paid))
         x, exact = (rest.x, exact and rest.exact) if rest.found else (x, False)
     return Best(x, first.objective, first, exact)
 
@@ -137,12 +136,24 @@ def gains(program: Program, x: Array) -> list[Any]:
     return [slacks[k] for k in join_rows(program)]
 
 
-def _gain_rows(program: Program) -> tuple[Array, Array]:
-    rows = join_rows(program)
-    blocks = tuple(b for b in program.blocks if any(row.stage == "join" for row in b.rows))
-    last = np.cumsum([len(b.rows) for b in blocks]) - 1
-    matrix = program.dense(blocks)[last] if program.arithmetic.exact else program.sparse(blocks)[last].toarray()
-    return program.constants()[rows], matrix
+def _gain_rows(program: Program) -> tuple[Array, list[Entries]]:
+    """Return every actor's gain: its constant, and its coefficients by column."""
+    joins = [
+        entries(block.coefficient[k], block.columns)
+        for block in program.blocks
+        for k, row in enumerate(block.rows)
+        if row.stage == "join"
+    ]
+    return program.constants()[join_rows(program)], joins
+
+
+def _together(program: Program, rows: list[Entries], weights: Any) -> Array:
+    """Return the weighted sum of rows given by their entries."""
+    out = program.arithmetic.zeros(len(program.columns))
+    for row, weight in zip(rows, weights, strict=True):
+        for j, a in row.items():
+            out[j] = out[j] + weight * a
+    return out
 
 
 def _shares(program: Program, weights: list[Any]) -> tuple[Bonus, list[Extra]]:
@@ -150,8 +161,9 @@ def _shares(program: Program, weights: list[Any]) -> tuple[Bonus, list[Extra]]:
     constants, matrix = _gain_rows(program)
     numbers = program.arithmetic
     bonus = Bonus(numbers.zeros(len(program.rows)), cost=-1)
+    t = len(program.columns)
     extras = [
-        Extra(np.append(row, -weight), -constant)
+        Extra({**row, t: -weight} if weight else row, -constant)
         for row, constant, weight in zip(matrix, constants, weights, strict=True)
     ]
     return bonus, extras
@@ -204,7 +216,7 @@ def _settled(program: Program, step: Optimum, fixed: dict[int, Any]) -> list[int
     stuck = []
     for i in left:
         others = [Extra(matrix[k], _loosened(program, fixed.get(k, step.t)) - constants[k]) for k in range(len(rows))]
-        most = optimise(program, -matrix[i], extras=others)
+        most = optimise(program, _together(program, [matrix[i]], [-1]), extras=others)
         if most.found and as_float(constants[i]) - as_float(most.objective) <= as_float(step.t) + 1e-9:
             stuck.append(i)
     return stuck or left[:1]
@@ -250,7 +262,7 @@ def _kalai_smorodinsky(program: Program) -> Best | None:
     constants, matrix = _gain_rows(program)
     ideal, exact = [], True
     for row, constant in zip(matrix, constants, strict=True):
-        most = optimise(program, -row)
+        most = optimise(program, _together(program, [row], [-1]))
         if most.status == "unbounded":
             return _unbounded(program, None)
         if not most.found:
@@ -283,7 +295,8 @@ def _nash(program: Program) -> Best | None:
             best_value, x = value, at
         slopes = numbers.array([Fraction(1 / g).limit_denominator(10**12) for g in now])
         level = numbers.number(Fraction(value - len(now)).limit_denominator(10**12))
-        cuts.append(Extra(np.append(slopes @ matrix, numbers.number(Fraction(-1))), -(slopes @ constants) - level))
+        slope = {**entries(_together(program, matrix, slopes)), len(program.columns): numbers.number(Fraction(-1))}
+        cuts.append(Extra(slope, -(slopes @ constants) - level))
         step = optimise(program, bonus=Bonus(numbers.zeros(len(program.rows)), cost=-1), extras=cuts)
         if not step.found:
             break

@@ -15,14 +15,13 @@ from solver.sharing.arrangement import as_it_stands
 from solver.sharing.decision import Decision, decide, first_to_leave, shadow_prices, state_answers
 from solver.sharing.fixes import fixes
 from solver.sharing.lifetime import lifetime
-from solver.sharing.optimum import EXACT_WORK
 from solver.sharing.patience import actor_thresholds, common_threshold, in_common
 from solver.sharing.remarks import remarks
 from solver.sharing.renewal import renewal_answer
 from solver.sharing.situation import with_discounts, with_levels_open
 from solver.sharing.targets import worthwhile
 
-PATIENCE_WORK = EXACT_WORK // 8
+PATIENCE_WORK = 50_000
 
 
 def evaluate(scenario: Scenario) -> Evaluation:

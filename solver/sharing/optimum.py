@@ -15,13 +15,19 @@ import numpy as np
 from scipy import sparse
 
 from solver.exact import EXACT, FAST, Array, fraction, rational
-from solver.lp import ExactProgram, LinearProgram, LpAnswer, Status, solve, solve_exactly, to_float
+from solver.lp import ExactProgram, LinearProgram, LpAnswer, Status, solve, to_float
+from solver.refined import proven
 from solver.sharing.program import program
 from solver.sharing.rows import Program, Row
 from solver.sharing.situation import Awake, Situation
+from solver.sparse import Entries, Sparse
 
-EXACT_WORK, EXACT_STATES = 400_000, 80
-"""Largest columns x states x actors, and states, for which the programme is built in rationals; beyond, in floats."""
+EXACT_WORK = 10_000_000
+"""Largest columns (once per party that they touch) x states^2 for which the programme is built in rationals.
+
+Each actor's values have states x columns entries, whose length grows with the states: (I - delta Q)^-1 is rational.
+About half a second and 100 MiB at 3 million; beyond the limit, floats.
+"""
 TOLERANCE = 1e-9
 
 
@@ -37,9 +43,9 @@ class Bonus:
 
 @dataclass(frozen=True, eq=False)
 class Extra:
-    """Further rows ``coefficient`` (x, t) >= ``right``; one entry for t at the end where there is one."""
+    """A further row ``coefficient`` (x, t) >= ``right``: its entries by column, t being the last where there is one."""
 
-    coefficient: Array
+    coefficient: Entries
     right: Any
 
 
@@ -66,10 +72,8 @@ class Optimum:
 
 def arrangement_program(situation: Situation, awake: Awake) -> Program:
     """Return the programme, in rationals unless it is too large for them."""
-    columns = sum(awake) * sum(1 + b.on_off for b in situation.partnership.instruments)
-    work = (columns + 1) * len(situation.states) * len(situation.partnership.actors)
-    small = work <= EXACT_WORK and len(situation.states) <= EXACT_STATES
-    return program(situation, awake, EXACT if small else FAST)
+    touched = sum(awake) * sum((1 + b.on_off) * (1 + len(b.receivers)) for b in situation.partnership.instruments)
+    return program(situation, awake, EXACT if touched * len(situation.states) ** 2 <= EXACT_WORK else FAST)
 
 
 def optimise(
@@ -87,10 +91,10 @@ def optimise(
             answer.status, answer.x[: len(program.columns)], None, None, EXACT.zeros(0), EXACT.zeros(0), False
         )
     if isinstance(exact, ExactProgram):
-        vertex = solve_exactly(exact, answer)
+        vertex = proven(exact, answer)
         if vertex is not None:
-            proven = vertex.optimal and not switches.any()
-            return _optimum(program, bonus, vertex.x, vertex.objective, vertex.row_duals, vertex.column_duals, proven)
+            best = vertex.optimal and not switches.any()
+            return _optimum(program, bonus, vertex.x, vertex.objective, vertex.row_duals, vertex.column_duals, best)
     x, duals, reduced = answer.x, answer.row_duals, answer.column_duals
     if program.arithmetic.exact:
         x, duals, reduced = (_nearby(values) for values in (x, duals, reduced))
@@ -123,24 +127,24 @@ def _assembled(
         costs[-1] = numbers.number(Fraction(bonus.cost))
         low.append(bonus.low)
         high.append(bonus.high)
-    more = numbers.zeros(len(extras), width)
-    for k, extra in enumerate(extras):
-        more[k] = extra.coefficient
     right = np.concatenate([-program.constants(), _rights(numbers, extras)])
     if numbers.exact:
-        matrix = program.dense(program.blocks)
+        rows = program.entries(program.blocks)
         if bonus is not None:
-            matrix = np.hstack([matrix, bonus.column[:, None]])
-        matrix = np.vstack([matrix, more])
+            rows = [{**row, width - 1: a} if a else row for row, a in zip(rows, bonus.column, strict=True)]
+        matrix = Sparse((*rows, *(extra.coefficient for extra in extras)), width)
         return ExactProgram(costs, matrix, right, np.array(low, object), np.array(high, object))
     fast = program.sparse(program.blocks)
     if bonus is not None:
         fast = sparse.hstack([fast, sparse.csr_matrix(bonus.column[:, None])])
-    fast = sparse.csr_matrix(sparse.vstack([fast, sparse.csr_matrix(more)]))
-    bounds = [
+    more = [(k, j, a) for k, extra in enumerate(extras) for j, a in extra.coefficient.items()]
+    at, across, values = zip(*more, strict=True) if more else ((), (), ())
+    further = sparse.csr_matrix((values, (at, across)), shape=(len(extras), width), dtype=float)
+    fast = sparse.csr_matrix(sparse.vstack([fast, further]))
+    below, above = (
         np.array([edge if v is None else v for v in side], float) for side, edge in ((low, -np.inf), (high, np.inf))
-    ]
-    return LinearProgram(costs, fast, right, *bounds)
+    )
+    return LinearProgram(costs, fast, right, below, above)
 
 
 def _rights(numbers: Any, extras: Sequence[Extra]) -> Array:

@@ -141,7 +141,7 @@ class Builder:
         base = self.payoffs[i]
         if self.ends:
             base = np.where(np.array(self.awake), base, self.tables.walk[i] / (1 - delta))
-        return resolvent @ base, resolvent @ self.path_flows(i, mine), mine
+        return resolvent @ base, self.arithmetic.product(resolvent, self.path_flows(i, mine)), mine
 
     def sanction_values(self, i: int, value0: Array, value: Array) -> list[tuple[Array, Array]]:
         """Return P_i with 0, 1, ... T periods of sanction left (or just the last, for ever), linear in x."""
@@ -152,9 +152,8 @@ class Builder:
         phases = [(value0, value)]
         for _ in range(periods):
             constant, coefficient = phases[-1]
-            phases.append(
-                ((1 - delta) * table.payoffs[i] + delta * (table.next @ constant), delta * (table.next @ coefficient))
-            )
+            ahead0, ahead = table.next @ constant, self.arithmetic.product(table.next, coefficient)
+            phases.append(((1 - delta) * table.payoffs[i] + delta * ahead0, delta * ahead))
         return phases
 
     def actor_block(self, i: int, value0: Array, value: Array, mine: list[int]) -> Block:
@@ -175,7 +174,7 @@ class Builder:
     def _breaches(self, i: int, value0: Array, value: Array, mine: list[int], after: tuple[Array, Array]) -> Any:
         """Yield (row, constant, coefficients) for every way in which an actor can break the agreement."""
         table, name, delta = self.tables.target, self.partnership.actors[i].name, self.tables.discount[i]
-        ahead0, ahead = table.rows @ after[0], table.rows @ after[1]
+        ahead0, ahead = table.rows @ after[0], self.arithmetic.product(table.rows, after[1])
         game = self.situation.target
 
         def breach(row: Row, stage: int, profile: Mapping[str, str], payoff: Any, later: tuple[Any, Any]) -> Any:

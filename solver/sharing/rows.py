@@ -12,6 +12,7 @@ from scipy import sparse
 
 from solver.exact import Arithmetic, Array
 from solver.sharing.situation import Awake, Situation
+from solver.sparse import Entries, entries
 
 UP_FRONT, ACT, DELIVER = 0, 1, 2
 STAGE = {"up front": UP_FRONT, "simultaneous": ACT, "on delivery": DELIVER}
@@ -97,14 +98,9 @@ class Program:
         parts = [block.constant for block in self.blocks]
         return np.concatenate(parts) if parts else self.arithmetic.zeros(0)
 
-    def dense(self, blocks: tuple[Block, ...]) -> Array:
-        """Return the coefficients of some blocks as a dense matrix over all columns."""
-        out = self.arithmetic.zeros(sum(len(b.constant) for b in blocks), len(self.columns))
-        k = 0
-        for block in blocks:
-            out[k : k + len(block.constant), block.columns] = block.coefficient
-            k += len(block.constant)
-        return out
+    def entries(self, blocks: tuple[Block, ...]) -> list[Entries]:
+        """Return the coefficients of some blocks that are not zero, row by row, by column."""
+        return [entries(row, block.columns) for block in blocks for row in block.coefficient]
 
     def sparse(self, blocks: tuple[Block, ...]) -> sparse.csr_matrix:
         """Return the coefficients of some blocks of floats as a sparse matrix over all columns."""

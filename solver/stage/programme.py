@@ -13,8 +13,10 @@ from typing import Any
 import numpy as np
 
 from solver.exact import Array, fraction
-from solver.lp import ExactProgram, solve, solve_exactly
+from solver.lp import ExactProgram, solve
+from solver.refined import proven
 from solver.results import Number
+from solver.sparse import from_dense
 
 WITHIN = "within 1e-9"
 
@@ -40,11 +42,11 @@ def minimum(cost: Array, matrix: Array, right: Array, free: Sequence[int] = ()) 
     low: Array = np.array([cost[0] * 0] * len(cost), dtype=object)
     low[list(free)] = None
     high: Array = np.full(len(cost), None, dtype=object)
-    program = ExactProgram(cost, matrix, right, low, high)
+    program = ExactProgram(cost, from_dense(matrix), right, low, high)
     answer = solve(program.floats())
     if answer.status == "infeasible":
         return None
-    exact = solve_exactly(program, answer)
+    exact = proven(program, answer)
     if exact is not None and exact.optimal:
         duals = tuple(map(fraction, exact.row_duals))
         return Optimum(tuple(map(fraction, exact.x)), fraction(exact.objective), "exact", duals)
