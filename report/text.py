@@ -12,6 +12,7 @@ from io import StringIO
 
 from rich.console import Console, RenderableType
 from rich.padding import Padding
+from rich.table import Table
 from rich.text import Text
 
 from games.files.catalogue import Catalogue
@@ -51,11 +52,11 @@ def _(result: Evaluation) -> Iterable[RenderableType]:
 def _(result: Checked) -> Iterable[RenderableType]:
     yield Text("PROVEN" if result.valid else "NOT PROVEN", "bold green" if result.valid else "bold red")
     if result.valid:
-        yield Text(result.claim)
-        yield Text("")
-        yield Text("because")
+        yield Text(f"{result.claim[0].upper()}{result.claim[1:]}, because")
+    reasons = Table.grid(padding=(0, 1))
     for reason in result.reasons:
-        yield Padding(Text(f"- {reason}"), (0, 0, 0, 2))
+        reasons.add_row("-", reason)
+    yield Padding(reasons, (0, 0, 0, 1))
 
 
 @tell.register

@@ -56,14 +56,16 @@ def changes(part: Mapping[str, Any], asked: Partnership | StochasticGame) -> dic
             "discount": {name: number(delta) for name, delta in moved.items()},
         }
     game = translate.stochastic_game(read) if isinstance(read, Partnership) else read
-    same = asked.discount == game.discount
+    same = asked.discount is None or asked.discount == game.discount
     named = {} if same else dict(zip(asked.players, map(number, asked.discount or ()), strict=True))
     return {"levels open": False, "discount": named}
 
 
 def rebuilt(part: Mapping[str, Any], table: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the table of the game that the text tells, with its changes made; for an agreement, with the play apart
-    that the table names, unless the text names one.
+    """Return the table of the game that the text tells, with its changes made.
+
+    For an agreement, with the play apart that ``table`` names, unless the text names one; for a claim about all
+    discount factors (``table`` names none), without the text's.
 
     Raises
     ------
@@ -75,7 +77,9 @@ def rebuilt(part: Mapping[str, Any], table: Mapping[str, Any]) -> dict[str, Any]
         assert isinstance(read, Partnership)
         return agreement_table(_agreement(_changed(read, changed["levels open"], discount), table))
     game = translate.stochastic_game(read) if isinstance(read, Partnership) else read
-    if discount:
+    if table["discount"] is None:
+        game = replace(game, discount=None)
+    elif discount:
         game = replace(game, discount=tuple(discount[name] for name in game.players))
     return game_table(game)
 

@@ -156,7 +156,7 @@ def _together(program: Program, rows: list[Entries], weights: Any) -> Array:
     return out
 
 
-def _shares(program: Program, weights: list[Any]) -> tuple[Bonus, list[Extra]]:
+def shares(program: Program, weights: list[Any]) -> tuple[Bonus, list[Extra]]:
     """Return a variable t and the rows gain_i >= weight_i t."""
     constants, matrix = _gain_rows(program)
     numbers = program.arithmetic
@@ -177,7 +177,7 @@ def _fairest(program: Program) -> Best | None:
     exact, rounds = True, 0
     while len(fixed) < count and rounds < LEXIMIN_ROUNDS:
         rounds += 1
-        bonus, extras = _shares(program, [zero if i in fixed else one for i in range(count)])
+        bonus, extras = shares(program, [zero if i in fixed else one for i in range(count)])
         for i, value in fixed.items():
             extras[i] = Extra(extras[i].coefficient, extras[i].right + _loosened(program, value))
         step = optimise(program, bonus=bonus, extras=extras)
@@ -192,7 +192,7 @@ def _fairest(program: Program) -> Best | None:
         fixed.update(dict.fromkeys(settled, step.t))
     if first is None:
         return None
-    bonus, extras = _shares(program, [zero] * count)
+    bonus, extras = shares(program, [zero] * count)
     held = tuple(Extra(extras[i].coefficient, extras[i].right + _loosened(program, v)) for i, v in fixed.items())
     second = _cheapest(program, None, replace(bonus, cost=0, high=zero), held)
     exact = exact and second is not None and second.exact
@@ -249,7 +249,7 @@ def _own_cost(program: Program, i: int) -> Fraction:
 
 def _proportional(program: Program, weights: list[Fraction]) -> Best | None:
     numbers = program.arithmetic
-    bonus, extras = _shares(program, [numbers.number(w) for w in weights])
+    bonus, extras = shares(program, [numbers.number(w) for w in weights])
     step = optimise(program, bonus=bonus, extras=extras)
     if step.status == "unbounded":
         return _unbounded(program, None)

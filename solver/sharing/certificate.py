@@ -10,10 +10,9 @@ from games.errors import ScenarioError, refuse
 from games.tables import number
 from solver.proof.agreement import OWED
 from solver.proof.penal import PenalCode
-from solver.sharing.aims import price
 from solver.sharing.arrangement import Impossible, arrange
 from solver.sharing.decision import Decision
-from solver.sharing.refutation import Ask, Guard, Leaf, Met, Tree, Unproven, bound, cut, names
+from solver.sharing.refutation import GAIN, Ask, Guard, Leaf, Met, Tree, Unproven, bound, cut, names
 from solver.sharing.rows import Program, Row
 from solver.sharing.targets import Set
 
@@ -23,8 +22,8 @@ WHERE = "--certificate"
 def certificate(decision: Decision) -> dict[str, Any]:
     """Return the game, the claim and the proof of a verdict.
 
-    That no arrangement is cheaper is part of it where that was the aim; that no larger set of states can hold, where
-    there are sets to rule out.
+    That no arrangement is better is part of it for the aims ``PROVEN_AIMS``; that no larger set of states can hold,
+    where there are sets to rule out.
 
     Raises
     ------
@@ -37,20 +36,20 @@ def certificate(decision: Decision) -> dict[str, Any]:
     possible = [s for s, on in enumerate(game.awake) if on]
     units = decision.largest.units if decision.largest else tuple(frozenset([s]) for s in possible)
     everywhere = len(awake) == len(possible)
-    cheapest, cheaper = _cheapest(decision)
+    best, better = _best(decision)
     claim = {
         "kind": "partnership",
         "awake": awake,
         "levels": {name: [number(level) for level in row] for name, row in decision.levels.items()},
         "units": [[game.states[s] for s in sorted(unit)] for unit in units],
         "largest": not everywhere,
-        "cheapest": cheapest,
+        "best": best,
     }
     penal = decision.situation.penal
     proof = {
         "penal": None if penal is None else _penal(penal),
         "larger": None if everywhere else _Sets(decision, units).tree(),
-        "cheaper": cheaper,
+        "better": better,
     }
     return {"game": agreement_table(game), "claim": claim, "proof": proof}
 
@@ -68,20 +67,26 @@ def _penal(code: PenalCode) -> dict[str, Any]:
     }
 
 
-def _cheapest(decision: Decision) -> tuple[dict[str, Any] | None, dict[str, Any] | None]:
-    """Return the claim that no arrangement is cheaper, and its proof; None where that was not the aim."""
+PROVEN_AIMS = ("cheapest", "fairest")
+"""The aims whose value a certificate proves to be the best; of fairest, the smallest gain."""
+
+
+def _best(decision: Decision) -> tuple[dict[str, Any] | None, dict[str, Any] | None]:
+    """Return the claim that no arrangement is better for the aim, and its proof; None where nothing was chosen."""
     arranged = decision.arranged
-    if arranged is None or arranged.aim != "cheapest":
+    if arranged is None or arranged.aim not in PROVEN_AIMS:
         return None, None
-    if arranged.proof != "exact" or not isinstance(arranged.value, Fraction):
-        raise _none(f"that no arrangement is cheaper has no exact proof: {arranged.proof}")
+    value = arranged.best.value
+    if not isinstance(arranged.value, Fraction):
+        raise _none(f"that no arrangement is better has no exact proof: {arranged.proof}")
     try:
-        tree, proof = bound(arranged.root, price(arranged.root, arranged.payer), arranged.best.value)
+        tree, proof = bound(arranged.root, arranged.aim, arranged.payer, value)
     except (Met, Unproven):
-        raise _none("that no arrangement is cheaper could not be proven exactly") from None
+        raise _none("that no arrangement is better could not be proven exactly") from None
     if proof != "exact":
-        raise _none(f"that no arrangement is cheaper has no exact proof: {proof}")
-    return {"payer": arranged.payer, "value": number(arranged.value)}, _written(tree, frozenset())
+        raise _none(f"that no arrangement is better has no exact proof: {proof}")
+    claim = {"aim": arranged.aim, "payer": arranged.payer, "value": number(arranged.value)}
+    return claim, _written(tree, frozenset())
 
 
 class _Sets:
@@ -141,4 +146,6 @@ def _combination(leaf: Leaf) -> list[list[str]]:
 
 def _name(program: Program, row: Row) -> list[str]:
     who, where = names(program, row)
+    if row.stage == GAIN:
+        return [GAIN, who]
     return [row.stage, who, where, row.deviation, str(row.number)] if row.incentive else [row.stage, who, where]

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from solver.sharing.aims import Best, best, price
+from solver.sharing.aims import Best, best
 from solver.sharing.optimum import TOLERANCE, Optimum, as_float, holds, most_robust
 from solver.sharing.refutation import Met, Tree, Unproven, bound, refutation
 from solver.sharing.rows import Program, Row, released, unguarded
@@ -105,7 +105,7 @@ def _cheapest_of_all(root: Program, found: Best, program: Program, payer: str | 
         if found.exact and program is root and not any(pressing(program, found.optimum)):
             return found, program
         try:
-            _, proof = bound(root, price(root, payer), found.value)
+            _, proof = bound(root, "cheapest", payer, found.value)
         except Met as met:
             better = best(met.program, "cheapest", payer)
             if better is None or not _better("cheapest", better, found):

@@ -14,10 +14,13 @@ from fractions import Fraction
 from typing import Any
 
 from solver.exact import Array, fraction
+from solver.sharing.aims import price, shares
 from solver.sharing.optimum import TOLERANCE, Bonus, Optimum, optimise
 from solver.sharing.rows import OWED, Program, Row, half_open, released, unguarded
 
 MAX_NODES = 400
+GAIN = "gain"
+"""The stage of a row that says of an actor that its gain is above the value of the aim that is bounded."""
 Question = tuple[str, ...]
 Guard = tuple[str, int, int]
 
@@ -58,9 +61,10 @@ class Unproven(Exception):
 
 @dataclass(eq=False)
 class _Search:
-    """What all nodes of a tree share: the cost that is bounded (None: nothing may hold), and how sure it all is."""
+    """What all nodes of a tree share: the aim that is bounded ("": nothing may hold), and how sure it all is."""
 
-    cost: Array | None = None
+    aim: str = ""
+    payer: str | None = None
     value: Any = None
     left: int = MAX_NODES
     proof: str = "exact"
@@ -83,15 +87,19 @@ def refutation(program: Program, root: Optimum | None = None) -> tuple[Tree, str
     return _node(search, program, frozenset(), known), search.proof
 
 
-def bound(program: Program, cost: Array, value: Any) -> tuple[Tree, str]:
-    """Return the proof that no arrangement costs less than ``value``, and how sure it is.
+def bound(program: Program, aim: str, payer: str | None, value: Any) -> tuple[Tree, str]:
+    """Return the proof that no arrangement is better than ``value`` for an aim, and how sure it is.
+
+    Parameters
+    ----------
+    aim : ``cheapest`` (what ``payer`` gives; None: everybody) or ``fairest`` (the smallest gain).
 
     Raises
     ------
-    Met : one does.
+    Met : one is.
     Unproven : the tree was cut off.
     """
-    search = _Search(cost, value)
+    search = _Search(aim, payer, value)
     return _node(search, program, frozenset()), search.proof
 
 
@@ -122,12 +130,23 @@ def _node(search: _Search, program: Program, owing: frozenset[Guard], known: Opt
 def _excluded(search: _Search, program: Program) -> tuple[Optimum, bool]:
     """Return the point whose duals exclude a programme (without switches), or one that is left in it."""
     slip = _slip(program)
-    if search.cost is not None:
-        cheapest = optimise(program, search.cost)
-        if cheapest.found:
-            return cheapest, bool(cheapest.objective >= search.value - slip * (1 + abs(search.value)))
+    if search.aim:
+        best, short = _best(search, program)
+        if best.found:
+            return best, bool(short <= slip * (1 + abs(search.value)))
     found = optimise(program, bonus=_all_rows(program))
     return found, found.found and bool(found.t < -slip)
+
+
+def _best(search: _Search, program: Program) -> tuple[Optimum, Any]:
+    """Return the best point of a programme without switches, and by how much it is better than the value."""
+    if search.aim == "cheapest":
+        found = optimise(program, price(program, search.payer))
+        return found, search.value - found.objective if found.found else None
+    one = program.arithmetic.number(Fraction(1))
+    bonus, extras = shares(program, [one] * len(program.situation.partnership.actors))
+    found = optimise(program, bonus=bonus, extras=extras)
+    return found, found.t - search.value if found.found else None
 
 
 def _slip(program: Program) -> Any:
@@ -142,7 +161,9 @@ def _all_rows(program: Program) -> Bonus:
 
 
 def _used(program: Program, found: Optimum) -> Iterator[tuple[Row, Fraction]]:
-    for row, dual in zip(program.rows, found.row_duals, strict=False):
+    start, actors = program.situation.start, program.situation.partnership.actors
+    gains = [Row(GAIN, i, start, "") for i in range(len(actors))]
+    for row, dual in zip([*program.rows, *gains], found.row_duals, strict=False):
         if dual > _slip(program):
             yield row, fraction(dual) if program.arithmetic.exact else Fraction(float(dual))
 
