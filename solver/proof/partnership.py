@@ -32,10 +32,13 @@ Question = tuple[str, ...]
 def partnership(table: Any, claim: Any, proof: Any) -> Told:
     """Verify the verdict on a partnership."""
     game = read_agreement_table(table)
-    _, where, written, units, largest, best = fields(claim, "kind", "awake", "levels", "units", "largest", "best")
-    penal, larger, better = fields(proof, "penal", "larger", "better")
-    if largest is not (larger is not None) or (best is None) is not (better is None):
-        raise Refuted("the proof does not fit the claim")
+    _, where, written, units, largest, best, lower = fields(
+        claim, "kind", "awake", "levels", "units", "largest", "best", "not at"
+    )
+    penal, larger, better, fails = fields(proof, "penal", "larger", "better", "fails")
+    for claimed_part, tree in ((None if largest is False else largest, larger), (best, better), (lower, fails)):
+        if (claimed_part is None) is not (tree is None):
+            raise Refuted("the proof does not fit the claim")
     awake = tuple(name in where for name in game.states)
     if [name for name, on in zip(game.states, awake, strict=True) if on] != where:
         raise Refuted("the states in which sharing is claimed are not states of the game, in its order")
@@ -46,10 +49,12 @@ def partnership(table: Any, claim: Any, proof: Any) -> Told:
     reasons = [_apart(game, finding)]
     if any(awake):
         reasons.append(_holds(game, finding))
-    if largest:
+    if largest is True:
         reasons.append(_no_more(_Case(game, claimed.penal, _units(game, units)), sum(awake), larger))
     if best is not None:
         reasons.append(_best(_Case(game, claimed.penal, (), awake), claimed, best, better))
+    if lower is not None:
+        reasons.append(_fails(game, exact(lower), fails))
     return _words(game, awake, levels, largest), reasons
 
 
@@ -95,6 +100,21 @@ def _best(case: _Case, claimed: Claim, claim: Any, tree: Any) -> str:
         raise Refuted("the levels do not reach the value that is claimed")
     count = sum(1 for _ in _leaves(tree, case, _Goal(None, aim, payer, value)))
     return f"{told}, {f'in each of {count} cases' if count > 1 else 'by a combination of incentives and limits'}"
+
+
+def _fails(game: Agreement, delta: Fraction, tree: Any) -> str:
+    """Verify that with less patience, the same for all, no levels hold in every state; say so in words."""
+    if game.penal is not None or len(set(game.discount)) > 1 or not 0 <= delta < game.discount[0]:
+        raise Refuted(
+            "the discount factor at which it fails is not below a common one, with a sanction of the same play"
+        )
+    giving = {name: delta if name in game.actors else own for name, own in game.giving.items()}
+    lower = replace(game, discount=(delta,) * len(game.actors), giving=giving)
+    asleep = (False,) * len(game.states)
+    _apart(lower, check(Claim(lower, asleep, {b.name: (ZERO,) * len(game.states) for b in game.gifts})))
+    told = next(words for words in [*_leaves(tree, _Case(lower, None, (), game.awake), _Goal()), ""])
+    at, here = f"{float(delta):.15g}", f"{float(game.discount[0]):.15g}"
+    return f"at a common discount factor of {at} (here: {here}) no arrangement holds in every state: {told}"
 
 
 def _penal(part: Any) -> PenalCode:

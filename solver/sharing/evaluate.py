@@ -72,7 +72,7 @@ def _most_impatient(scenario: Scenario, payer: str | None) -> Evaluation:
             ),
         )
     patient = with_discounts(scenario.partnership, dict.fromkeys(scenario.partnership.names, threshold.value))
-    there = decide(patient, "cheapest", payer)
+    there = replace(decide(patient, "cheapest", payer), most_impatient=True)
     if there.verdict not in ("holds", "holds_with_sharing"):
         told = _told(scenario, decision, "cheapest", mend=False)
         return replace(told, notes=(*told.notes, "no smallest common discount factor could be verified"))
