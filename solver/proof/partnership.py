@@ -61,7 +61,7 @@ def partnership(table: Any, claim: Any, proof: Any) -> Told:
 def _words(game: Agreement, awake: Sequence[bool], levels: Levels, largest: bool) -> str:
     states = [name for name, on in zip(game.states, awake, strict=True) if on]
     if not states:
-        return "sharing cannot be kept up in any state, whatever is given"
+        return "sharing cannot be kept up in any state, whatever these instruments give"
     how = "with the levels given" if any(map(any, levels.values())) else "with nothing given"
     everywhere = len(states) == sum(game.awake)
     where = "in every state" if everywhere else f"in {', '.join(states)}"
@@ -322,7 +322,7 @@ def _leaf(case: _Case, goal: _Goal, rows: Any, cuts: set[Question]) -> str:
     against = [(slack, -y) for _, slack, y in parts]
     gap = least(combined(against), case.bounds.__getitem__)
     if gap is not None and gap > 0:
-        return _missing(case, parts, gap)
+        return missing(parts, gap)
     if goal.aim == "fairest" and gains:
         # Levels with all these gains above zero would make a sum positive that cannot be.
         most = least(combined([*against, *((gain, -y) for gain, y in gains)]), case.bounds.__getitem__)
@@ -340,24 +340,27 @@ def _gain(case: _Case, goal: _Goal, who: str) -> Amount:
     return case.row(("join", who, case.game.states[case.game.start], "not join", "0")) - goal.value
 
 
-def _missing(case: _Case, parts: list[tuple[Question, Amount, Fraction]], gap: Fraction) -> str:
-    """Return a contradiction in words: what some need, what others can spare, and what sharing adds at most.
+def missing(parts: list[tuple[Question, Amount, Fraction]], gap: Fraction) -> str:
+    """Return a contradiction in words: what some need, and what all others can spare and sharing can add at most.
 
-    Counted in the units of a period of whoever needs most, by weighing that incentive as one.
+    Counted per period on average, from the state of the incentive that weighs most with whoever needs most.
+
+    Parameters
+    ----------
+    parts : name, slack and multiplier of every incentive and limit in the combination.
+    gap : how far below zero its value is at most.
     """
     alone: dict[str, Fraction] = {}
     for name, slack, y in parts:
         alone[name[1]] = alone.get(name[1], ZERO) + terms(slack).get((), ZERO) * y
     who = min(alone, key=lambda name: alone[name])
-    main = max((part for part in parts if part[0][1] == who), key=lambda part: part[2])
-    delta = case.game.discount[case.game.actors.index(who)] if who in case.game.actors else ZERO
-    unit = main[2] * (1 - delta)
+    main, _, unit = max((part for part in parts if part[0][1] == who), key=lambda part: part[2])
     needs = {name: -value / unit for name, value in alone.items() if value < 0}
-    spare = sum((value / unit for value in alone.values() if value > 0), ZERO)
-    shared = sum(needs.values()) - spare - gap / unit
     told = " and ".join(f"{name} needs {_short(need)}" for name, need in needs.items())
-    what = f"in {main[0][2]}, {told} a period" + (f" ('{main[0][3]}')" if len(main[0]) > 3 else "")
-    return f"{what}; the others can spare {_short(spare)}, and what is shared adds at most {_short(shared)}"
+    why = {3: f" ({main[0]})", 5: " to join" if main[0] == "join" else f" not to gain by '{main[-2]}'"}[len(main)]
+    most = sum(needs.values()) - gap / unit
+    worth = f"all that others can spare and sharing can add is worth {_short(most)}" if most else "nothing can be added"
+    return f"from {main[2]} on, {told} a period{why}, and {worth}"
 
 
 def _cost(play: Play, payer: str | None) -> Amount:
