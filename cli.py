@@ -401,7 +401,7 @@ def patience(file: str, plot: str | None, certificate: str | None, as_json: bool
     _finish(False, False, [result.proof])
 
 
-@main.command(epilog="Example: accord evaluate mobility-pandemic --certificate proof.json; accord check proof.json")
+@main.command(epilog="Example: accord check proof.json (written by accord evaluate FILE --certificate proof.json)")
 @click.argument("file", metavar="CERTIFICATE")
 @_output
 def check(file: str, as_json: bool, output: str, debug: bool) -> None:
