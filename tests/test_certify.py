@@ -35,6 +35,8 @@ ANSWERS = [
     ("payoffs", "two-state-dilemma"),
     ("payoffs", "two-state-dilemma", "--delta", "0.6", "--transfers", "none"),
     ("payoffs", "chicken", "--delta", "1/2", "--transfers", "1/2"),
+    ("payoffs", "two-state-dilemma", "--delta", "0.7", "--transfers", "none", "--at", "2.5,2"),
+    ("payoffs", "dilemma-9-10", "--delta", "1/4", "--at", "9,9"),
     ("patience", "public-good-10"),
     ("patience", "two-state-dilemma"),
 ]
