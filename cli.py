@@ -124,7 +124,9 @@ def _certificate(command: Callable[..., Any]) -> Callable[..., Any]:
     return click.option("--certificate", metavar="FILE", default=None, help=words)(command)
 
 
-def _certify(result: object, path: str | None, file: str, levers: str | None = None, game: Any = None) -> None:
+def _certify(
+    result: object, path: str | None, file: str, levers: str | None = None, game: Any = None, plan: bool = False
+) -> None:
     """Write the certificate of an answer, if one was asked for: before the answer is printed, as a picture is."""
     if path is None:
         return
@@ -135,7 +137,7 @@ def _certify(result: object, path: str | None, file: str, levers: str | None = N
     from solver.certify import certified
 
     refuse_folder(path)
-    document = certified(result, game, source(file, _active(levers)))
+    document = certified(result, game, source(file, _active(levers)), plan)
     write_whole(path, json.dumps(document, indent=1, ensure_ascii=False) + "\n")
 
 
@@ -374,7 +376,7 @@ def payoffs(
     money = transfers if transfers in ("none", "free", "smallest") else _numbers(transfers, "--transfers")
     at = None if point is None else tuple(_numbers(part, "--at") for part in point.split(","))
     result = noted(reach(asked, money, discount, at), asked.notes)
-    _certify(result, certificate, file, game=asked.game)
+    _certify(result, certificate, file, game=asked.game, plan=point is not None)
     if plot is not None:
         _draw(picture(asked, discount, result, others), plot)
     _answer(result, "payoffs", as_json, output)
@@ -401,7 +403,7 @@ def patience(file: str, plot: str | None, certificate: str | None, as_json: bool
     _finish(False, False, [result.proof])
 
 
-@main.command(epilog="Example: accord evaluate mobility-pandemic --certificate proof.json; accord check proof.json")
+@main.command(epilog="Example: accord check proof.json (written by accord evaluate FILE --certificate proof.json)")
 @click.argument("file", metavar="CERTIFICATE")
 @_output
 def check(file: str, as_json: bool, output: str, debug: bool) -> None:

@@ -62,6 +62,7 @@ def _(result: Evaluation) -> dict[str, Any]:
         "verdict": result.verdict,
         "states": {state.state: _state(state) for state in result.states},
         "leaves_first": _breach(result.first),
+        "why": result.why,
         "critical_discount": _critical(result.critical),
         "discount_intervals": _intervals(result.critical),
         "arrangement": numbers(arrangement.levels),

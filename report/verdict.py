@@ -71,6 +71,8 @@ def _leaver(result: Evaluation, first: Breach) -> Iterable[RenderableType]:
         )
     else:
         words = _breaking(first)
+    if result.why:
+        words += f"\nNo sharing helps: {result.why}."
     yield Padding(Text(words), (0, 0, 1, 2))
 
 

@@ -23,6 +23,11 @@ def rational(value: Fraction | int) -> Any:
     return flint.fmpq(value.numerator, value.denominator)
 
 
+def ball(value: Any) -> Any:
+    """Return an interval of floats that surely holds a FLINT rational; it compares only where that is sure."""
+    return flint.arb(value)
+
+
 def fraction(value: Any) -> Fraction:
     """Return the Fraction equal to a FLINT rational (or to an int or Fraction)."""
     if isinstance(value, (int, Fraction)):

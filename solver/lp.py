@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from solver.exact import EXACT, Array
-from solver.sparse import Sparse, solve_sparse, total
+from solver.sparse import Sparse, holds, solve_sparse, total
 
 Floats = NDArray[np.float64]
 Status = Literal["optimal", "infeasible", "unbounded", "stopped"]
@@ -240,8 +240,7 @@ def _feasible(program: ExactProgram, x: Array, loose: NDArray[np.int_]) -> bool:
     inside = all(low is None or v >= low for v, low in zip(x, program.low, strict=True)) and all(
         high is None or v <= high for v, high in zip(x, program.high, strict=True)
     )
-    left = program.matrix.some(loose).times(x) if inside else x
-    return inside and all(v >= right for v, right in zip(left, program.right[loose], strict=True))
+    return inside and holds(program.matrix.some(loose), x, program.right[loose])
 
 
 def _optimal(program: ExactProgram, duals: Array, reduced: Array, x: Array) -> bool:

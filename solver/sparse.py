@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 from scipy import sparse
 from scipy.sparse.csgraph import connected_components, maximum_bipartite_matching
 
-from solver.exact import EXACT, Array, rational, solve_square
+from solver.exact import EXACT, Array, ball, rational, solve_square
 
 Entries = dict[int, Any]
 """The entries of a row (or column) that are not zero, by position."""
@@ -78,6 +78,16 @@ class Sparse:
             for j, a in row.items():
                 out[j][k] = a
         return Sparse(tuple(out), len(self.rows))
+
+
+def holds(matrix: Sparse, x: Array, right: Array) -> bool:
+    """Return whether matrix x >= right: decided by intervals where these are sure, else in rationals."""
+    balls = [ball(v) for v in x]
+    for row, side in zip(matrix.rows, right, strict=True):
+        slack = sum((ball(a) * balls[j] for j, a in row.items()), -ball(side))
+        if slack < 0 or (not slack > 0 and total([a * x[j] for j, a in row.items()]) < side):
+            return False
+    return True
 
 
 def from_dense(matrix: Array) -> Sparse:

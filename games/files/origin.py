@@ -10,7 +10,7 @@ from typing import Any
 
 from games import translate
 from games.agreement import agreement, agreement_table
-from games.errors import ScenarioError
+from games.errors import ScenarioError, refuse
 from games.files.documents import STDIN, read_source
 from games.files.game_file import game_of_text
 from games.files.scenario import build
@@ -87,6 +87,8 @@ def rebuilt(part: Mapping[str, Any], table: Mapping[str, Any]) -> dict[str, Any]
 def _changed(partnership: Partnership, levels_open: bool, discount: Mapping[str, Fraction]) -> Partnership:
     actors = tuple(replace(a, discount=discount.get(a.name, a.discount)) for a in partnership.actors)
     instruments = partnership.instruments
+    if levels_open and all(b.level is None for b in instruments):
+        raise refuse("changes", "no instrument has a proposed level that could be left open")
     if levels_open:
         instruments = tuple(replace(b, level=None) for b in instruments)
     return replace(partnership, actors=actors, instruments=instruments)

@@ -32,10 +32,13 @@ Question = tuple[str, ...]
 def partnership(table: Any, claim: Any, proof: Any) -> Told:
     """Verify the verdict on a partnership."""
     game = read_agreement_table(table)
-    _, where, written, units, largest, best = fields(claim, "kind", "awake", "levels", "units", "largest", "best")
-    penal, larger, better = fields(proof, "penal", "larger", "better")
-    if largest is not (larger is not None) or (best is None) is not (better is None):
-        raise Refuted("the proof does not fit the claim")
+    _, where, written, units, largest, best, lower = fields(
+        claim, "kind", "awake", "levels", "units", "largest", "best", "not at"
+    )
+    penal, larger, better, fails = fields(proof, "penal", "larger", "better", "fails")
+    for claimed_part, tree in ((None if largest is False else largest, larger), (best, better), (lower, fails)):
+        if (claimed_part is None) is not (tree is None):
+            raise Refuted("the proof does not fit the claim")
     awake = tuple(name in where for name in game.states)
     if [name for name, on in zip(game.states, awake, strict=True) if on] != where:
         raise Refuted("the states in which sharing is claimed are not states of the game, in its order")
@@ -46,17 +49,19 @@ def partnership(table: Any, claim: Any, proof: Any) -> Told:
     reasons = [_apart(game, finding)]
     if any(awake):
         reasons.append(_holds(game, finding))
-    if largest:
+    if largest is True:
         reasons.append(_no_more(_Case(game, claimed.penal, _units(game, units)), sum(awake), larger))
     if best is not None:
         reasons.append(_best(_Case(game, claimed.penal, (), awake), claimed, best, better))
+    if lower is not None:
+        reasons.append(_fails(game, exact(lower), fails))
     return _words(game, awake, levels, largest), reasons
 
 
 def _words(game: Agreement, awake: Sequence[bool], levels: Levels, largest: bool) -> str:
     states = [name for name, on in zip(game.states, awake, strict=True) if on]
     if not states:
-        return "sharing cannot be kept up in any state, whatever is given"
+        return "sharing cannot be kept up in any state, whatever these instruments give"
     how = "with the levels given" if any(map(any, levels.values())) else "with nothing given"
     everywhere = len(states) == sum(game.awake)
     where = "in every state" if everywhere else f"in {', '.join(states)}"
@@ -95,6 +100,21 @@ def _best(case: _Case, claimed: Claim, claim: Any, tree: Any) -> str:
         raise Refuted("the levels do not reach the value that is claimed")
     count = sum(1 for _ in _leaves(tree, case, _Goal(None, aim, payer, value)))
     return f"{told}, {f'in each of {count} cases' if count > 1 else 'by a combination of incentives and limits'}"
+
+
+def _fails(game: Agreement, delta: Fraction, tree: Any) -> str:
+    """Verify that with less patience, the same for all, no levels hold in every state; say so in words."""
+    if game.penal is not None or len(set(game.discount)) > 1 or not 0 <= delta < game.discount[0]:
+        raise Refuted(
+            "the discount factor at which it fails is not below a common one, with a sanction of the same play"
+        )
+    giving = {name: delta if name in game.actors else own for name, own in game.giving.items()}
+    lower = replace(game, discount=(delta,) * len(game.actors), giving=giving)
+    asleep = (False,) * len(game.states)
+    _apart(lower, check(Claim(lower, asleep, {b.name: (ZERO,) * len(game.states) for b in game.gifts})))
+    told = next(words for words in [*_leaves(tree, _Case(lower, None, (), game.awake), _Goal()), ""])
+    at, here = f"{float(delta):.15g}", f"{float(game.discount[0]):.15g}"
+    return f"at a common discount factor of {at} (here: {here}) no arrangement holds in every state: {told}"
 
 
 def _penal(part: Any) -> PenalCode:
@@ -302,7 +322,7 @@ def _leaf(case: _Case, goal: _Goal, rows: Any, cuts: set[Question]) -> str:
     against = [(slack, -y) for _, slack, y in parts]
     gap = least(combined(against), case.bounds.__getitem__)
     if gap is not None and gap > 0:
-        return _missing(case, parts, gap)
+        return missing(parts, gap)
     if goal.aim == "fairest" and gains:
         # Levels with all these gains above zero would make a sum positive that cannot be.
         most = least(combined([*against, *((gain, -y) for gain, y in gains)]), case.bounds.__getitem__)
@@ -320,24 +340,27 @@ def _gain(case: _Case, goal: _Goal, who: str) -> Amount:
     return case.row(("join", who, case.game.states[case.game.start], "not join", "0")) - goal.value
 
 
-def _missing(case: _Case, parts: list[tuple[Question, Amount, Fraction]], gap: Fraction) -> str:
-    """Return a contradiction in words: what some need, what others can spare, and what sharing adds at most.
+def missing(parts: list[tuple[Question, Amount, Fraction]], gap: Fraction) -> str:
+    """Return a contradiction in words: what some need, and what all others can spare and sharing can add at most.
 
-    Counted in the units of a period of whoever needs most, by weighing that incentive as one.
+    Counted per period on average, from the state of the incentive that weighs most with whoever needs most.
+
+    Parameters
+    ----------
+    parts : name, slack and multiplier of every incentive and limit in the combination.
+    gap : how far below zero its value is at most.
     """
     alone: dict[str, Fraction] = {}
     for name, slack, y in parts:
         alone[name[1]] = alone.get(name[1], ZERO) + terms(slack).get((), ZERO) * y
     who = min(alone, key=lambda name: alone[name])
-    main = max((part for part in parts if part[0][1] == who), key=lambda part: part[2])
-    delta = case.game.discount[case.game.actors.index(who)] if who in case.game.actors else ZERO
-    unit = main[2] * (1 - delta)
+    main, _, unit = max((part for part in parts if part[0][1] == who), key=lambda part: part[2])
     needs = {name: -value / unit for name, value in alone.items() if value < 0}
-    spare = sum((value / unit for value in alone.values() if value > 0), ZERO)
-    shared = sum(needs.values()) - spare - gap / unit
     told = " and ".join(f"{name} needs {_short(need)}" for name, need in needs.items())
-    what = f"in {main[0][2]}, {told} a period" + (f" ('{main[0][3]}')" if len(main[0]) > 3 else "")
-    return f"{what}; the others can spare {_short(spare)}, and what is shared adds at most {_short(shared)}"
+    why = {3: f" ({main[0]})", 5: " to join" if main[0] == "join" else f" not to gain by '{main[-2]}'"}[len(main)]
+    most = sum(needs.values()) - gap / unit
+    worth = f"all that others can spare and sharing can add is worth {_short(most)}" if most else "nothing can be added"
+    return f"from {main[2]} on, {told} a period{why}, and {worth}"
 
 
 def _cost(play: Play, payer: str | None) -> Amount:

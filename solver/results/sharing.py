@@ -141,7 +141,11 @@ class Arrangement:
 
 @dataclass(frozen=True)
 class Evaluation:
-    """The decision on one partnership; ``evidence`` is what ``solver.sharing.certificate`` makes its certificate of."""
+    """The decision on one partnership.
+
+    ``why`` says why no sharing helps where it does not hold; ``evidence`` is what ``solver.sharing.certificate`` makes
+    its certificate of.
+    """
 
     title: str
     question: str
@@ -165,6 +169,7 @@ class Evaluation:
     active: tuple[str, ...]
     proof: str
     notes: tuple[str, ...] = ()
+    why: str = ""
     evidence: object = field(default=None, repr=False, compare=False)
 
 

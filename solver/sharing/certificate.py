@@ -12,6 +12,7 @@ from solver.proof.agreement import OWED
 from solver.proof.penal import PenalCode
 from solver.sharing.arrangement import Impossible, arrange
 from solver.sharing.decision import Decision
+from solver.sharing.patience import rediscounted
 from solver.sharing.refutation import GAIN, Ask, Guard, Leaf, Met, Tree, Unproven, bound, cut, names
 from solver.sharing.rows import Program, Row
 from solver.sharing.targets import Set
@@ -37,6 +38,7 @@ def certificate(decision: Decision) -> dict[str, Any]:
     units = decision.largest.units if decision.largest else tuple(frozenset([s]) for s in possible)
     everywhere = len(awake) == len(possible)
     best, better = _best(decision)
+    lower, fails = _below(decision) if decision.most_impatient else (None, None)
     claim = {
         "kind": "partnership",
         "awake": awake,
@@ -44,12 +46,14 @@ def certificate(decision: Decision) -> dict[str, Any]:
         "units": [[game.states[s] for s in sorted(unit)] for unit in units],
         "largest": not everywhere,
         "best": best,
+        "not at": lower,
     }
     penal = decision.situation.penal
     proof = {
         "penal": None if penal is None else _penal(penal),
         "larger": None if everywhere else _Sets(decision, units).tree(),
         "better": better,
+        "fails": fails,
     }
     return {"game": agreement_table(game), "claim": claim, "proof": proof}
 
@@ -67,6 +71,8 @@ def _penal(code: PenalCode) -> dict[str, Any]:
     }
 
 
+STEPS_BELOW = tuple(Fraction(1, 10**digits) for digits in (15, 12, 10, 9, 8, 7, 6, 5))
+"""How far below the smallest discount factor at which an arrangement holds it is tried to prove that none does."""
 PROVEN_AIMS = ("cheapest", "fairest")
 """The aims whose value a certificate proves to be the best; of fairest, the smallest gain."""
 
@@ -87,6 +93,23 @@ def _best(decision: Decision) -> tuple[dict[str, Any] | None, dict[str, Any] | N
         raise _none(f"that no arrangement is better has no exact proof: {proof}")
     claim = {"aim": arranged.aim, "payer": arranged.payer, "value": number(arranged.value)}
     return claim, _written(tree, frozenset())
+
+
+def _below(decision: Decision) -> tuple[str, dict[str, Any]]:
+    """Return a discount factor just below the smallest at which an arrangement holds, and why none does there."""
+    ready = decision.situation
+    here, names = ready.partnership.actors[0].discount, ready.partnership.names
+    for step in STEPS_BELOW:
+        try:
+            there = rediscounted(ready, dict.fromkeys(names, here - step)) if step <= here else None
+        except ScenarioError:
+            continue
+        if there is None or there.sanction.game.policy != ready.sanction.game.policy:
+            continue
+        found = arrange(there, there.everywhere)
+        if isinstance(found, Impossible) and found.proof == "exact":
+            return number(here - step), _written(found.tree, frozenset())
+    raise _none("that no arrangement holds with less patience could not be proven exactly")
 
 
 class _Sets:

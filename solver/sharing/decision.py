@@ -48,7 +48,7 @@ class Decision:
     ``stands`` is the exact finding about the target everywhere as it stands; ``finding`` the one about the levels
     that the verdict names, in the ``awake`` states. ``arranged`` is None where nothing had to be chosen.
     ``everywhere`` is why it does not hold in every state, and ``largest`` what is known of fewer states (each None
-    where it was not asked).
+    where it was not asked). ``most_impatient``: its common discount factor is the smallest found at which it holds.
     """
 
     situation: Situation
@@ -62,6 +62,7 @@ class Decision:
     notes: tuple[str, ...] = ()
     everywhere: Impossible | None = None
     largest: Largest | None = None
+    most_impatient: bool = False
 
 
 def decide(partnership: Partnership, aim: str | None = None, payer: str | None = None) -> Decision:

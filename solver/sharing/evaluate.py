@@ -16,6 +16,7 @@ from solver.sharing.decision import Decision, decide, first_to_leave, shadow_pri
 from solver.sharing.fixes import fixes
 from solver.sharing.lifetime import lifetime
 from solver.sharing.patience import actor_thresholds, common_threshold, in_common
+from solver.sharing.refutation import in_words
 from solver.sharing.remarks import remarks
 from solver.sharing.renewal import renewal_answer
 from solver.sharing.situation import with_discounts, with_levels_open
@@ -72,7 +73,7 @@ def _most_impatient(scenario: Scenario, payer: str | None) -> Evaluation:
             ),
         )
     patient = with_discounts(scenario.partnership, dict.fromkeys(scenario.partnership.names, threshold.value))
-    there = decide(patient, "cheapest", payer)
+    there = replace(decide(patient, "cheapest", payer), most_impatient=True)
     if there.verdict not in ("holds", "holds_with_sharing"):
         told = _told(scenario, decision, "cheapest", mend=False)
         return replace(told, notes=(*told.notes, "no smallest common discount factor could be verified"))
@@ -128,8 +129,17 @@ def _told(
         active=scenario.active,
         proof=decision.proof,
         notes=(*scenario.notes, *decision.notes, *remarks(decision, worth)),
+        why=_why(decision),
         evidence=decision,
     )
+
+
+def _why(decision: Decision) -> str:
+    """Return in words why no sharing helps in every state, or, where it fails, in the first set of states tried."""
+    if decision.everywhere is not None:
+        return in_words(decision.everywhere.tree)
+    tried = decision.largest.impossible.values() if decision.largest and decision.verdict == "fails" else ()
+    return next((words for words in map(in_words, tried) if words), "")
 
 
 def _shown(decision: Decision) -> Finding:

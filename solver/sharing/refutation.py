@@ -13,10 +13,11 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
 
-from solver.exact import Array, fraction
+from solver.exact import fraction
+from solver.proof.partnership import missing
 from solver.sharing.aims import price, shares
 from solver.sharing.optimum import TOLERANCE, Bonus, Optimum, optimise
-from solver.sharing.rows import OWED, Program, Row, half_open, released, unguarded
+from solver.sharing.rows import OWED, Block, Program, Row, half_open, released, unguarded
 
 MAX_NODES = 400
 GAIN = "gain"
@@ -165,7 +166,7 @@ def _used(program: Program, found: Optimum) -> Iterator[tuple[Row, Fraction]]:
     gains = [Row(GAIN, i, start, "") for i in range(len(actors))]
     for row, dual in zip([*program.rows, *gains], found.row_duals, strict=False):
         if dual > _slip(program):
-            yield row, fraction(dual) if program.arithmetic.exact else Fraction(float(dual))
+            yield row, as_fraction(dual)
 
 
 def _switched(search: _Search, program: Program, found: Optimum, owing: frozenset[Guard]) -> Tree:
@@ -197,6 +198,32 @@ def _parted(search: _Search, program: Program, row: Row, owing: frozenset[Guard]
     return Ask(("owed", row.stage, *names(program, row)), yes, no, row.guard)
 
 
+def in_words(tree: Tree) -> str:
+    """Return in words why nothing holds in the first of a tree's cases; "" where there is nothing to say."""
+    if isinstance(tree, Ask):
+        return in_words(tree.yes) or in_words(tree.no)
+    if tree is None or not tree.rows:
+        return ""
+    program, places, parts = tree.program, _places(tree.program), []
+    total, coefficients = Fraction(0), dict[int, Fraction]()
+    for row, y in tree.rows:
+        block, k = places[row]
+        constant = as_fraction(block.constant[k])
+        parts.append(((row.stage, *names(program, row), *([row.deviation, ""] if row.incentive else [])), constant, y))
+        total += constant * y
+        for j, a in zip(block.columns, block.coefficient[k], strict=True):
+            coefficients[j] = coefficients.get(j, Fraction(0)) + as_fraction(a) * y
+    for j, weight in coefficients.items():
+        end = program.high[j] if weight > 0 else program.low[j]
+        total += weight * as_fraction(end) if end is not None else 0
+    return missing(parts, -total)
+
+
+def as_fraction(value: Any) -> Fraction:
+    """Return a programme's number as a Fraction."""
+    return Fraction(value) if isinstance(value, float) else fraction(value)
+
+
 def names(program: Program, row: Row) -> tuple[str, str]:
     """Return whose row it is, and its state, in words."""
     situation = program.situation
@@ -211,9 +238,11 @@ def cut(program: Program, row: Row) -> Leaf | None:
         return None
     mine = tuple(b for b in unguarded(freed).blocks if any(other.actor == row.actor for other in b.rows))
     own = half_open(replace(freed, blocks=tuple(_without_guards(b) for b in mine)))
-    constant, coefficient = _slack(program, row)
-    found = optimise(own, coefficient)
-    if found.found and found.objective + constant >= -_slip(program):
+    block, k = _places(program)[row]
+    slack = program.arithmetic.zeros(len(program.columns))
+    slack[block.columns] = block.coefficient[k]
+    found = optimise(own, slack)
+    if found.found and found.objective + block.constant[k] >= -_slip(program):
         return Leaf(own, tuple(_used(own, found)))
     if found.status == "infeasible":
         return Leaf(own, tuple(_used(own, optimise(own, bonus=_all_rows(own)))))
@@ -226,12 +255,6 @@ def _without_guards(block: Any) -> Any:
     return replace(block, rows=rows, constant=block.constant[kept], coefficient=block.coefficient[kept])
 
 
-def _slack(program: Program, row: Row) -> tuple[Any, Array]:
-    """Return the slack of a row as a constant and a coefficient for every column."""
-    out = program.arithmetic.zeros(len(program.columns))
-    for block in program.blocks:
-        if row in block.rows:
-            k = block.rows.index(row)
-            out[block.columns] = block.coefficient[k]
-            return block.constant[k], out
-    raise KeyError(row)
+def _places(program: Program) -> dict[Row, tuple[Block, int]]:
+    """Return where each row of a programme stands."""
+    return {row: (block, k) for block in program.blocks for k, row in enumerate(block.rows)}

@@ -20,7 +20,7 @@ from solver.refined import proven
 from solver.sharing.aims import best
 from solver.sharing.optimum import arrangement_program, most_robust
 from solver.sharing.situation import situation
-from solver.sparse import Sparse, from_dense, solve_sparse
+from solver.sparse import Sparse, from_dense, holds, solve_sparse
 
 F = Fraction
 INF = float("inf")
@@ -262,6 +262,17 @@ def test_a_singular_system_has_no_solution(size: int) -> None:
         ring = [{k: F(1), (k + 1) % size: F(-1)} for k in range(size)]
         assert solve_sparse(rationals(ring), right) is None
         assert solve_sparse(rationals([*ring[:-1], {**ring[-1], 0: F(1)}]), right) is not None
+
+
+@given(systems(), st.integers(-1, 1))
+@settings(max_examples=60, deadline=None, derandomize=True, database=None)
+def test_what_holds_is_decided_to_the_last_digit(rows: list[dict[int, Fraction]], step: int) -> None:
+    """Right-hand sides at, and 10^-40 beside, what the rows come to: intervals alone cannot tell."""
+    matrix = Sparse(tuple(rationals(rows)), len(rows))
+    x = EXACT.array([F(k, 7) - 2 for k in range(len(rows))])
+    right = matrix.times(x)
+    right[-1] = right[-1] + rational(F(step, 10**40))
+    assert holds(matrix, x, right) == (step <= 0)
 
 
 def test_a_partnership_of_forty_is_arranged_exactly() -> None:
