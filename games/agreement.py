@@ -6,7 +6,7 @@ of the partnership counts. A certificate carries them as a table, so that whoeve
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
@@ -192,7 +192,7 @@ def read_agreement_table(table: Mapping[str, Any]) -> Agreement:
         needs = {name: tuple(actions) for name, actions in part["needs"].items()}
         return Gift(**(dict(part) | amounts | limits | once | {"needs": needs, "receivers": tuple(part["receivers"])}))
 
-    return Agreement(
+    game = Agreement(
         tuple(table["actors"]),
         tuple(map(read_number, table["discount"])),
         tuple(table["states"]),
@@ -211,18 +211,75 @@ def read_agreement_table(table: Mapping[str, Any]) -> Agreement:
         {name: read_number(delta) for name, delta in table["giving"].items()},
         {name: by_state(row) for name, row in table["capacities"].items()},
     )
+    for fault in (*_faults(game), *(fault for b in game.gifts for fault in _gift_faults(game, b))):
+        raise ValueError(fault)
+    return game
+
+
+def _faults(game: Agreement) -> Iterator[str]:
+    """Yield, in words, everything that keeps a table from being a game; the rooms of the solver need not ask for it."""
+    played = (game.target, game.apart)
+    by_actor: list[Sequence[object]] = [
+        game.discount,
+        game.outside,
+        game.floors,
+        *(profile for part in played for profile in part.policy),
+    ]
+    by_actor += [part.payoffs for part in played]
+    by_state: list[Sequence[object]] = [game.awake, *(part.policy for part in played), *(part.row for part in played)]
+    if {*map(len, by_actor)} != {len(game.actors)} or {*map(len, by_state)} != {len(game.states)}:
+        yield "a list has not one entry for each actor, or for each state"
+    names: list[Sequence[object]] = [game.actors, game.states, [b.name for b in game.gifts]]
+    names += [[(d.actor, d.state, d.action) for d in part.deviations] for part in played]
+    if any(len(set(group)) < len(group) for group in names):
+        yield "two actors, states, instruments or deviations have the same name"
+    if any(d.action == part.policy[d.state][d.actor] for part in played for d in part.deviations):
+        yield "a deviation from what is played that is none"
+    if not all(0 <= delta < 1 for delta in (*game.discount, *game.giving.values())):
+        yield "a discount factor that is not in [0, 1)"
+    if not all(isinstance(value, bool) for value in (game.ends, *game.awake)):
+        yield "a truth value that is none"
+    if not {*game.budgets, *game.expected} <= {*game.giving}:
+        yield "a budget of somebody who cannot give"
+    yield from _sanction_faults(game)
+
+
+def _sanction_faults(game: Agreement) -> Iterator[str]:
+    if game.suspended is not None and (type(game.suspended) is not int or game.suspended < 1):
+        yield "a sanction of no whole number of periods"
+    if game.penal is not None:
+        same = (game.penal.players, game.penal.states, game.penal.discount)
+        if same != (game.actors, game.states, game.discount) or game.suspended is not None:
+            yield "the full game is that of other actors, states or discount factors, or the sanction is suspended"
+
+
+def _gift_faults(game: Agreement, gift: Gift) -> Iterator[str]:
+    if gift.timing not in ("up front", "simultaneous", "on delivery"):
+        yield "a timing that there is not"
+    if not all(isinstance(value, bool) for value in (gift.enforceable, gift.contingent)):
+        yield "a truth value that is none"
+    if gift.giver not in game.giving or not {*gift.receivers, *gift.needs} <= {*game.actors}:
+        yield f"somebody who gives, receives or is needed for '{gift.name}' is not there"
+    if gift.giver in gift.receivers or len(set(gift.receivers)) < len(gift.receivers):
+        yield f"a receiver of '{gift.name}' gives it too, or is named twice"
+    if gift.uses is not None and gift.uses not in game.capacities:
+        yield f"the capacity that '{gift.name}' uses is not there"
+    if gift.at_least is not None and type(gift.at_least) is not int:
+        yield f"how many of its needs '{gift.name}' asks for is no whole number"
+    if min(gift.minimum, gift.fixed_cost) < 0 or (gift.on_off and gift.cap is None):
+        yield f"'{gift.name}' can be on or off and has no cap, or has a minimum or a fixed cost below 0"
 
 
 def _row(row: Any, states: int) -> tuple[tuple[int, Fraction], ...]:
     """Return a transition row: probabilities that sum to one over states that are there."""
     out = tuple((t, read_number(p)) for t, p in row)
     _within(states, *(t for t, _ in out))
-    if sum(p for _, p in out) != 1 or any(p < 0 for _, p in out):
+    if sum(p for _, p in out) != 1 or any(p <= 0 for _, p in out) or len(dict(out)) < len(out):
         raise ValueError("probabilities that are none")
     return out
 
 
 def _within(count: int, *indices: int) -> None:
     """Refuse an index that is out of range (Python would read -1 as the last)."""
-    if any(not isinstance(k, int) or not 0 <= k < count for k in indices):
+    if any(type(k) is not int or not 0 <= k < count for k in indices):
         raise ValueError(f"an index that is not one of {count}")

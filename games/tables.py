@@ -79,8 +79,8 @@ def read_game_table(table: Mapping[str, Any]) -> StochasticGame:
         profiles = list(product(*actions))
         payoffs = [tuple(map(read_number, row)) for row in state["payoffs"]]
         stages.append(NormalFormGame(players, actions, dict(zip(profiles, payoffs, strict=True))))
-        after = [{int(t): read_number(p) for t, p in row} for row in state["next"]]
-        if any(not 0 <= t < len(table["states"]) for row in after for t in row):
+        after = [{t: read_number(p) for t, p in row} for row in state["next"]]
+        if any(type(t) is not int or not 0 <= t < len(table["states"]) for row in after for t in row):
             raise refuse(f"states.{state['name']}.next", "leads to a state that is not there")
         rows.append(dict(zip(profiles, after, strict=True)))
     discount = table["discount"]

@@ -22,6 +22,7 @@ from typing import Any
 
 from games.agreement import Agreement, Gift, read_agreement_table
 from solver.proof.agreement import OWED, Claim, Finding, Levels, Play, check, unknown
+from solver.proof.contract import common, eliminated
 from solver.proof.forms import ONE, ZERO, Amount, Bounds, Unknown, combined, least, terms
 from solver.proof.penal import PenalCode
 from solver.proof.reading import Refuted, Told, exact, fields
@@ -40,17 +41,17 @@ def partnership(table: Any, claim: Any, proof: Any) -> Told:
         if (claimed_part is None) is not (tree is None):
             raise Refuted("the proof does not fit the claim")
     awake = tuple(name in where for name in game.states)
-    if [name for name, on in zip(game.states, awake, strict=True) if on] != where:
-        raise Refuted("the states in which sharing is claimed are not states of the game, in its order")
-    levels = {b.name: tuple(map(exact, written[b.name])) for b in game.gifts}
-    fields(written, *levels)
-    claimed = Claim(game, awake, levels, None if penal is None else _penal(penal))
+    if [name for name, on, can in zip(game.states, awake, game.awake, strict=True) if on and can] != where:
+        raise Refuted("the states in which sharing is claimed are not states of the game where it can be, in its order")
+    told_units = _units(game, units)
+    levels = _levels(game, awake, written)
+    claimed = Claim(game, awake, levels, _penal(game, penal))
     finding = check(claimed)
     reasons = [_apart(game, finding)]
     if any(awake):
         reasons.append(_holds(game, finding))
     if largest is True:
-        reasons.append(_no_more(_Case(game, claimed.penal, _units(game, units)), sum(awake), larger))
+        reasons.append(_no_more(_Case(game, claimed.penal, told_units), sum(awake), larger))
     if best is not None:
         reasons.append(_best(_Case(game, claimed.penal, (), awake), claimed, best, better))
     if lower is not None:
@@ -86,7 +87,7 @@ def _best(case: _Case, claimed: Claim, claim: Any, tree: Any) -> str:
     """Verify that an arrangement is the best for an aim, and say so in words."""
     aim, payer, written = fields(claim, "aim", "payer", "value")
     value, play = exact(written), Play(claimed)
-    if aim == "cheapest":
+    if aim == "cheapest" and payer in (None, *case.game.giving):
         reached = terms(_cost(play, payer)).get((), ZERO)
         whose = "everybody's cost" if payer is None else f"the cost of {payer}"
         told = f"no arrangement is cheaper: {whose} is {_short(value)} a period, and at least that"
@@ -117,12 +118,35 @@ def _fails(game: Agreement, delta: Fraction, tree: Any) -> str:
     return f"at a common discount factor of {at} (here: {here}) no arrangement holds in every state: {told}"
 
 
-def _penal(part: Any) -> PenalCode:
-    play, punish, joint, values = fields(part, "play", "punish", "joint", "values")
+def _penal(game: Agreement, part: Any) -> PenalCode | None:
+    """Verify that a sanction is the harshest of a game: kept up by payments, and none holds anybody to less.
+
+    A milder one could refute what the harshest keeps up.
+    """
+    if (part is None) is not (game.penal is None):
+        raise Refuted("the sanction is not the one of the game")
+    if game.penal is None:
+        return None
+    play, punish, joint, values, rounds = fields(part, "play", "punish", "joint", "values", "rounds")
     policy = [tuple(map(tuple, rows)) for rows in (play, *punish)]
+    last = {"joint": joint, "punishment": values}
+    found = eliminated(game.penal, common(game.penal), range(len(game.states)), [*rounds, last])
+    if not found.attained(policy[0], policy[1:]):
+        raise Refuted("the punishments named cannot be kept up, or are not worth what is claimed")
     return PenalCode(
         policy[0], tuple(policy[1:]), tuple(map(exact, joint)), tuple(tuple(map(exact, own)) for own in values)
     )
+
+
+def _levels(game: Agreement, awake: Sequence[bool], written: Any) -> dict[str, tuple[Fraction, ...]]:
+    """Return the levels claimed: one for each state, nothing where sharing sleeps, and what the file proposes."""
+    fields(written, *(b.name for b in game.gifts))
+    levels = {b.name: tuple(map(exact, written[b.name])) for b in game.gifts}
+    for b in game.gifts:
+        for s, (level, on) in enumerate(zip(levels[b.name], awake, strict=True)):
+            if level != ((level if b.level is None else b.level[s]) if on else ZERO):
+                raise Refuted(f"the level of '{b.name}' in {game.states[s]} is not the one proposed, or not nothing")
+    return levels
 
 
 def _units(game: Agreement, units: Any) -> tuple[tuple[int, ...], ...]:
@@ -130,6 +154,8 @@ def _units(game: Agreement, units: Any) -> tuple[tuple[int, ...], ...]:
     out = tuple(tuple(game.states.index(name) for name in unit) for unit in units)
     if sorted(s for unit in out for s in unit) != [s for s, possible in enumerate(game.awake) if possible]:
         raise Refuted("the units are not the states in which sharing can be asked for")
+    if not all(out):
+        raise Refuted("a unit without states")
     return out
 
 
@@ -279,8 +305,9 @@ def _leaves(node: Any, case: _Case, goal: _Goal) -> Iterator[str]:
     """Verify a tree, and yield of every leaf, in words, what makes it impossible ("" where that needs no words)."""
     if isinstance(node, Mapping) and "ask" in node:
         ask, yes, no = fields(node, "ask", "yes", "no")
-        yield from _leaves(yes, case.given(tuple(ask), True), goal)
-        yield from _leaves(no, case.given(tuple(ask), False), goal)
+        question = _question(case, tuple(ask))
+        yield from _leaves(yes, case.given(question, True), goal)
+        yield from _leaves(no, case.given(question, False), goal)
     elif node == {}:
         if not case.empty and (goal.few is None or case.few > goal.few):
             raise Refuted("a case is left open")
@@ -290,8 +317,26 @@ def _leaves(node: Any, case: _Case, goal: _Goal) -> Iterator[str]:
         yield _leaf(case, goal, rows, {_cut(case, *fields(cut, "row", "rows")) for cut in cuts})
 
 
+def _question(case: _Case, ask: Question) -> Question:
+    """Return a question if it is one that every arrangement answers."""
+    kind, *about = ask
+    game = case.game
+    if kind == "owed":
+        stage, actor, state = about
+        known = stage in OWED and actor in game.actors and state in game.states
+    elif kind == "awake":
+        known = case.awake is None and about in [[game.states[s]] for unit in case.units for s in unit]
+    else:
+        known = any(ask == unknown("on", b, state) for b in game.gifts for state in game.states)
+    if not known:
+        raise Refuted(f"no arrangement answers the question '{', '.join(ask)}'")
+    return ask
+
+
 def _cut(case: _Case, name: Any, rows: Any) -> Question:
     """Verify that an incentive to give what is owed follows from others where nothing is owed; return its name."""
+    if name[0] not in OWED:
+        raise Refuted(f"'{', '.join(name)}' is no incentive to give what is owed")
     nothing = case.given(("owed", *name[:3]), False)
     against = [(slack, -y) for _, slack, y in _parts(case, rows, set())]
     follows = least(combined([(case.row(tuple(name)), ONE), *against]), nothing.bounds.__getitem__)
@@ -317,8 +362,8 @@ def _parts(case: _Case, rows: Any, cuts: set[Question]) -> list[tuple[Question, 
 def _leaf(case: _Case, goal: _Goal, rows: Any, cuts: set[Question]) -> str:
     parts = _parts(case, [entry for entry in rows if entry[0] != "gain"], cuts)
     gains = [(_gain(case, goal, who), exact(y)) for kind, who, y in (entry for entry in rows if entry[0] == "gain")]
-    if any(y <= 0 for _, y in gains):
-        raise Refuted("the multiplier of a gain is not positive")
+    if any(y <= 0 for _, y in gains) or (gains and goal.aim != "fairest"):
+        raise Refuted("a gain whose multiplier is not positive, or which proves nothing about this aim")
     against = [(slack, -y) for _, slack, y in parts]
     gap = least(combined(against), case.bounds.__getitem__)
     if gap is not None and gap > 0:

@@ -244,6 +244,9 @@ class Gift:
         self.cap = None if part["cap"] is None else numbers(part["cap"], count)
         self.level = None if part["level"] is None else numbers(part["level"], count)
         self.minimum, self.fixed = number(part["minimum"]), number(part["fixed_cost"])
+        need(min(self.minimum, self.fixed) >= 0, "a minimum or a fixed cost below 0")
+        need(not self.switched or self.cap is not None, "no cap")
+        need(self.giver not in self.receivers, "a gift to oneself")
         self.enforceable, self.contingent = truth(part["enforceable"]), truth(part["contingent"])
         self.needs = {member(name, game.actors): names_of(told) for name, told in part["needs"].items()}
         self.at_least = len(self.needs) if part["at_least"] is None else part["at_least"]
@@ -285,6 +288,7 @@ class Agreement:
         names_of([gift.name for gift in self.gifts])
         self.ends = truth(part["ends"])
         self.periods = part["suspended"]
+        need(self.periods is None or part["penal"] is None, "a sanction that is both suspended and the harshest")
         need(self.periods is None or (type(self.periods) is int and self.periods >= 1), "suspended")
         self.outside = [None if told is None else number(told) for told in listed(part["outside"], n)]
         self.floors = [None if told is None else number(told) for told in listed(part["floors"], n)]
@@ -298,7 +302,7 @@ class Penal:
     """The harshest sanction of a proof, checked: what is played against each actor, and what it is worth to it."""
 
     def __init__(self, game: Agreement, told: Any) -> None:
-        fields(told, "play", "punish", "joint", "values")
+        fields(told, "play", "punish", "joint", "values", "rounds")
         full, n, count = game.penal, len(game.actors), len(game.states)
         assert full is not None
         d = full.common()
@@ -306,6 +310,9 @@ class Penal:
         def policy(parts: Any) -> list[tuple[str, ...]]:
             return [full.profile(s, profile) for s, profile in enumerate(listed(parts, count))]
 
+        elimination = Elimination(full, d, list(range(count)))
+        for part in [*listed(told["rounds"]), {"joint": told["joint"], "punishment": told["values"]}]:
+            elimination.round(part)
         play, self.punish = policy(told["play"]), [policy(parts) for parts in listed(told["punish"], n)]
         joint = numbers(told["joint"], count)
         self.values = [numbers(parts, count) for parts in listed(told["values"], n)]
@@ -595,8 +602,8 @@ def due(game: Agreement, stage: str, i: int) -> list[Gift]:
 
 
 def partnership(table: Any, claim: Any, proof: Any) -> None:
-    fields(claim, "kind", "awake", "levels", "units", "largest", "best")
-    fields(proof, "penal", "larger", "better")
+    fields(claim, "kind", "awake", "levels", "units", "largest", "best", "not at")
+    fields(proof, "penal", "larger", "better", "fails")
     game = Agreement(table)
     need((proof["penal"] is None) == (game.penal is None), "the harshest sanction")
     penal = None if proof["penal"] is None else Penal(game, proof["penal"])
@@ -620,6 +627,21 @@ def partnership(table: Any, claim: Any, proof: Any) -> None:
     if claim["best"] is not None:
         aim, payer, value = best(game, system, claim["best"])
         BestTree(game, penal, awake, aim, payer, value).check(proof["better"])
+    need((claim["not at"] is None) == (proof["fails"] is None), "a tree of less patience")
+    if claim["not at"] is not None:
+        less_patient(table, game, claim["not at"], proof["fails"])
+
+
+def less_patient(table: Any, game: Agreement, told: Any, tree: Any) -> None:
+    """Check that with a smaller discount factor of all actors no levels hold in every state."""
+    need(game.penal is None and len(set(game.discount)) == 1, "no common discount factor, or the harshest sanction")
+    need(0 <= number(told) < game.discount[0], "not below the discount factor")
+    giving = {name: told if name in game.actors else own for name, own in table["giving"].items()}
+    other = Agreement({**table, "discount": [told] * len(game.actors), "giving": giving})
+    nothing = {gift.name: [ZERO] * len(game.states) for gift in game.gifts}
+    system = System(other, [False] * len(game.states), None, nothing)
+    need(all(slack[0] >= 0 for slack in system.sanctions()), "the sanction is no equilibrium with less patience")
+    BestTree(other, None, other.open, "none", None, ZERO).check(tree)
 
 
 def claimed_levels(game: Agreement, awake: list[bool], told: Any) -> dict[str, Vector]:
@@ -716,7 +738,9 @@ class Tree:
         total, gains = self.total(node["rows"], system, state, {*owed, *cuts})
         self.proven(system, total, gains, *box(system, answers))
 
-    def proven(self, system: System, total: Vector, gains: bool, lower: Vector, upper: list[Fraction | None]) -> None:
+    def proven(
+        self, system: System, total: Vector, gains: Vector | None, lower: Vector, upper: list[Fraction | None]
+    ) -> None:
         need(positive(least(total, lower, upper)), "a leaf that proves nothing")
 
     def cut(self, told: Any, system: System, state: list[bool | None], answers: Any) -> tuple[str, int, int]:
@@ -727,22 +751,29 @@ class Tree:
         fields(told, "row", "rows")
         stage, i, s, form, _ = self.row(listed(told["row"], 5), system, state)
         need(stage in STAGES, "a cut of another stage")
-        total, _ = self.total(told["rows"], system, state, set())
+        owed = {question[1:] for question, yes in answers if question[0] == "owed" and yes}
+        need(all(len(part) == 4 or len(part) == 6 for part in told["rows"]), "a gain in a cut")
+        total, _ = self.total(told["rows"], system, state, owed)
         lower, upper = box(system, (*answers, (("owed", stage, i, s), False)))
         mild, wild = least(plus((1, form), (1, total)), lower, upper), least(total, lower, upper)
         need((mild is not None and mild >= 0) or positive(wild), "a cut that proves nothing")
         return tuple(told["row"])  # type: ignore[return-value]
 
-    def total(self, rows: Any, system: System, state: list[bool | None], allowed: set[Any]) -> tuple[Vector, bool]:
-        """Return - sum y S, and whether a gain is among them."""
-        total, gains = system.number(ZERO), False
+    def total(
+        self, rows: Any, system: System, state: list[bool | None], allowed: set[Any]
+    ) -> tuple[Vector, Vector | None]:
+        """Return - sum y S without gains, and the same of gains (None: there are none)."""
+        total, gains = system.number(ZERO), None
         for told in listed(rows):
             multiplier = number(listed(told)[-1])
             need(multiplier > 0, "a multiplier that is not positive")
             stage, i, s, form, gain = self.row(told[:-1], system, state)
             fine = stage not in STAGES or (stage, i, s) in allowed or tuple(told[:-1]) in allowed
             need(fine, "a row that may not be used here")
-            total, gains = plus((1, total), (-multiplier, form)), gains or gain
+            if gain:
+                gains = plus((1, gains or system.number(ZERO)), (-multiplier, form))
+            else:
+                total = plus((1, total), (-multiplier, form))
         return total, gains
 
     def row(self, name: list[Any], system: System, state: list[bool | None]) -> tuple[str, int, int, Vector, bool]:
@@ -807,9 +838,13 @@ class BestTree(Tree):
         i = self.game.actors.index(name[1])
         return "gain", i, -1, plus((1, system.gain(i)), (-1, system.number(self.value))), True
 
-    def proven(self, system: System, total: Vector, gains: bool, lower: Vector, upper: list[Fraction | None]) -> None:
-        least_of = least(total, lower, upper)
-        done = positive(least_of) or (gains and least_of is not None and least_of >= 0)
+    def proven(
+        self, system: System, total: Vector, gains: Vector | None, lower: Vector, upper: list[Fraction | None]
+    ) -> None:
+        done = positive(least(total, lower, upper))
+        if gains is not None:
+            most = least(plus((1, total), (1, gains)), lower, upper)
+            done = done or (most is not None and most >= 0)
         if self.aim == "cheapest":
             bound = least(plus((1, total), (1, system.cost(self.payer))), lower, upper)
             done = done or (bound is not None and bound >= self.value)
