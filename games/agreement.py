@@ -241,6 +241,8 @@ def _faults(game: Agreement) -> Iterator[str]:
         yield "a truth value that is none"
     if not {*game.budgets, *game.expected} <= {*game.giving}:
         yield "a budget of somebody who cannot give"
+    if [game.giving.get(name) for name in game.actors] != [*game.discount]:
+        yield "an actor that gives with a discount factor other than its own"
     yield from _sanction_faults(game)
 
 

@@ -43,6 +43,8 @@ def partnership(table: Any, claim: Any, proof: Any) -> Told:
     awake = tuple(name in where for name in game.states)
     if [name for name, on, can in zip(game.states, awake, game.awake, strict=True) if on and can] != where:
         raise Refuted("the states in which sharing is claimed are not states of the game where it can be, in its order")
+    if not (awake[game.start] if game.ends and any(awake) else any(awake) or largest is True):
+        raise Refuted("nothing is claimed, or the agreement would be over before it begins")
     told_units = _units(game, units)
     levels = _levels(game, awake, written)
     claimed = Claim(game, awake, levels, _penal(game, penal))
@@ -56,18 +58,23 @@ def partnership(table: Any, claim: Any, proof: Any) -> Told:
         reasons.append(_best(_Case(game, claimed.penal, (), awake), claimed, best, better))
     if lower is not None:
         reasons.append(_fails(game, exact(lower), fails))
-    return _words(game, awake, levels, largest), reasons
+    return _words(game, awake, levels, largest, told_units), reasons
 
 
-def _words(game: Agreement, awake: Sequence[bool], levels: Levels, largest: bool) -> str:
+def _words(
+    game: Agreement, awake: Sequence[bool], levels: Levels, largest: bool, units: Sequence[Sequence[int]]
+) -> str:
     states = [name for name, on in zip(game.states, awake, strict=True) if on]
+    # Which states sleep together is a choice of whoever claims, and fewer sets have to be ruled out by it.
+    together = [" and ".join(game.states[s] for s in unit) for unit in units if len(unit) > 1]
+    whole = f", where {'; '.join(together)} sleep and wake together" if largest and together else ""
     if not states:
-        return "sharing cannot be kept up in any state, whatever these instruments give"
+        return "sharing cannot be kept up in any state, whatever these instruments give" + whole
     how = "with the levels given" if any(map(any, levels.values())) else "with nothing given"
     everywhere = len(states) == sum(game.awake)
     where = "in every state" if everywhere else f"in {', '.join(states)}"
     return f"sharing is self-enforcing {where}, {how}" + (
-        "" if everywhere or not largest else ", and in no more states"
+        "" if everywhere or not largest else f", and in no more states{whole}"
     )
 
 

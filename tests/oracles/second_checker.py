@@ -281,6 +281,7 @@ class Agreement:
         self.target, self.apart = Local(part["target"], n, count), Local(part["apart"], n, count)
         self.giving = {name: number(told) for name, told in part["giving"].items()}
         need(all(0 <= d < 1 for d in self.giving.values()), "a giver's discount factor")
+        need([self.giving[name] for name in self.actors] == self.discount, "another discount factor of an actor")
         self.budgets = {member(b, self.giving): numbers(told, count) for b, told in part["budgets"].items()}
         self.expected = {member(b, self.giving): number(told) for b, told in part["expected"].items()}
         self.capacities = {name: numbers(told, count) for name, told in part["capacities"].items()}
@@ -611,6 +612,7 @@ def partnership(table: Any, claim: Any, proof: Any) -> None:
     awake = [name in names for name in game.states]
     need(names == [name for name in game.states if name in names], "the awake states are not in order")
     need(all(asked or not here for asked, here in zip(game.open, awake, strict=True)), "awake where none can be")
+    need(not game.ends or not any(awake) or awake[game.start], "over before it begins")
     units = [[game.states.index(name) for name in names_of(unit)] for unit in listed(claim["units"])]
     need(sorted(s for unit in units for s in unit) == [s for s, o in enumerate(game.open) if o], "the units")
     need(all(units), "an empty unit")
@@ -620,6 +622,7 @@ def partnership(table: Any, claim: Any, proof: Any) -> None:
     if any(awake):
         need(all(slack[0] >= 0 for slack in system.everything()), "an incentive or limit does not hold")
     largest = truth(claim["largest"])
+    need(largest or any(awake), "nothing is claimed")
     need(largest == (proof["larger"] is not None), "a tree of larger sets")
     need((claim["best"] is None) == (proof["better"] is None), "a tree of better levels")
     if largest:
