@@ -268,8 +268,10 @@ def _gift_faults(game: Agreement, gift: Gift) -> Iterator[str]:
         yield f"the capacity that '{gift.name}' uses is not there"
     if gift.at_least is not None and type(gift.at_least) is not int:
         yield f"how many of its needs '{gift.name}' asks for is no whole number"
-    if min(gift.minimum, gift.fixed_cost) < 0 or (gift.on_off and gift.cap is None):
-        yield f"'{gift.name}' can be on or off and has no cap, or has a minimum or a fixed cost below 0"
+    if min(gift.minimum, gift.fixed_cost, *(gift.cap or ()), *(gift.level or ())) < 0:
+        yield f"'{gift.name}' has a cap, a level, a minimum or a fixed cost below 0"
+    if gift.on_off and gift.cap is None:
+        yield f"'{gift.name}' can be on or off and has no cap"
 
 
 def _row(row: Any, states: int) -> tuple[tuple[int, Fraction], ...]:

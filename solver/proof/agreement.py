@@ -331,8 +331,10 @@ def unknown(kind: str, gift: Gift, state: str) -> Unknown:
 
 
 def _cap(gift: Gift, on: Sequence[int], s: int) -> Fraction:
-    assert gift.cap is not None
-    return gift.cap[s] if gift.contingent else min(gift.cap[t] for t in on)
+    """Return the most that can be given: what is proposed, where anything is."""
+    most = gift.cap if gift.level is None else gift.level
+    assert most is not None
+    return most[s] if gift.contingent else min(most[t] for t in on)
 
 
 def _may_be_given(level: Amount) -> bool:

@@ -244,7 +244,7 @@ class Gift:
         self.cap = None if part["cap"] is None else numbers(part["cap"], count)
         self.level = None if part["level"] is None else numbers(part["level"], count)
         self.minimum, self.fixed = number(part["minimum"]), number(part["fixed_cost"])
-        need(min(self.minimum, self.fixed) >= 0, "a minimum or a fixed cost below 0")
+        need(min(self.minimum, self.fixed, *(self.cap or []), *(self.level or [])) >= 0, "a limit below 0")
         need(not self.switched or self.cap is not None, "no cap")
         need(self.giver not in self.receivers, "a gift to oneself")
         self.enforceable, self.contingent = truth(part["enforceable"]), truth(part["contingent"])
@@ -556,9 +556,9 @@ class System:
         return plus((self.cap(gift, s), self.y(gift, s)), (-1, self.x(gift, s)))
 
     def cap(self, gift: Gift, s: int) -> Fraction:
-        need(gift.cap is not None, "no cap")
-        assert gift.cap is not None
-        return gift.cap[s] if gift.contingent else min(gift.cap[t] for t in self.places)
+        most = gift.cap if gift.level is None else gift.level
+        assert most is not None
+        return most[s] if gift.contingent else min(most[t] for t in self.places)
 
     # All of them, for levels that are given.
 
