@@ -263,14 +263,15 @@ class _Case:
         for b in self.game.gifts:
             for s in (s for s, on in enumerate(self.on) if on):
                 level, switch = (unknown(kind, b, self.game.states[s]) for kind in ("level", "on"))
-                on = False if self._nothing_owed(b, s) else self.answers.get(switch)
+                asked = self.answers.get(switch)
+                on = False if self._nothing_owed(b, s) else asked
                 cap = None if b.cap is None else b.cap[s]
                 low, high = (ZERO, cap) if b.level is None else (b.level[s], b.level[s])
                 least_yet, most_yet = out.get(level, (ZERO, None))
                 tops = [ZERO if on is False else high, most_yet]
                 out[level] = max(low, least_yet or ZERO), min((v for v in tops if v is not None), default=None)
                 can = out.get(switch, (ZERO, ONE))[1]
-                out[switch] = Fraction(on is True), ZERO if on is False else can
+                out[switch] = Fraction(asked is True), ZERO if on is False else can
         return out
 
     def _nothing_owed(self, gift: Gift, s: int) -> bool:
@@ -279,7 +280,7 @@ class _Case:
 
     @property
     def empty(self) -> bool:
-        """Return whether what the file proposes contradicts the answers."""
+        """Return whether the answers contradict each other, or what the file proposes."""
         return any(low is not None and high is not None and low > high for low, high in self.bounds.values())
 
     @property

@@ -501,6 +501,7 @@ class System:
             return self.sanction(i, s, what, k)
         if stage == "up front":
             need(self.awake[s] and what == "not deliver up front", "no such incentive")
+            need(due(self.game, stage, i) != [], "nothing that could be owed")
             return self.not_up_front(i, s, k)
         need(k == 0, "no such incentive")
         if stage == "asleep":
@@ -510,6 +511,7 @@ class System:
             need(s == self.game.start and what == "not join", "no such incentive")
             return self.gain(i)
         need(self.awake[s], "not awake")
+        need(stage not in STAGES or due(self.game, stage, i) != [], "nothing that could be owed")
         if stage == "act":
             return self.act(i, s, what)
         member((stage, what), [("withhold", "withhold what is due"), ("deliver", "not deliver")])
@@ -729,9 +731,12 @@ class Tree:
     def impossible(self, answers: tuple[tuple[Any, bool], ...]) -> bool:
         system = System(self.game, [here is True for here in self.case(answers)], self.penal)
         lower, upper = box(system, answers)
-        proposed = {gift.name for gift in self.game.gifts if gift.level is not None}
-        pairs = zip(system.unknowns, lower, upper, strict=True)
-        return any(u is not None and low > u for (kind, name, _), low, u in pairs if kind == "x" and name in proposed)
+        nothing = [question for question, yes in answers if not yes]
+        for gift, s in (question[1:] for question, yes in answers if question[0] == "on" and yes):
+            unknown = ("x", gift.name, s)
+            if unknown in system.column and any(off(system, unknown, question) for question in nothing):
+                return True
+        return any(high is not None and low > high for low, high in zip(lower, upper, strict=True))
 
     def leaf(self, node: Any, answers: tuple[tuple[Any, bool], ...]) -> None:
         state = self.case(answers)

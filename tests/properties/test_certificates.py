@@ -254,6 +254,11 @@ def suspended(name: str, periods: int, discount: str | None = None) -> Partnersh
     return replace(case(name, discount), sanction=Sanction(periods))
 
 
+def both_ways(cost: str) -> Partnership:
+    """A scenario in which an instrument is on or off and must be delivered at once, with impatient actors."""
+    return case("mobility-pandemic", "1/5", timing="simultaneous", cap=(F(2),) * 3, fixed_cost=F(cost))
+
+
 def stage(game: str, concept: str, objective: str = "welfare") -> Document:
     file = read_game(game)
     return document(of_stage(file.game, answer(file, concept, objective=objective)))
@@ -291,6 +296,8 @@ KINDS: dict[str, Callable[[], Document]] = {
     "switches in some states": lambda: verdict_on(
         case("mobility-pandemic", minimum=F(1, 10), fixed_cost=F(1, 50), cap=(F(1),) * 3)
     ),
+    "owed, with a cut": lambda: verdict_on(suspended("timing-on-delivery", 1, "1/5")),
+    "owed, with questions": lambda: verdict_on(replace(both_ways("3/10"), sanction=Sanction(1))),
     "nash": lambda: stage("battle-of-the-sexes", "nash"),
     "pure": lambda: stage("stag-hunt", "pure"),
     "correlated": lambda: stage("chicken", "correlated"),
