@@ -6,9 +6,10 @@ of the partnership counts. A certificate carries them as a table, so that whoeve
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from types import NoneType
 from typing import Any
 
 from games import translate
@@ -18,6 +19,9 @@ from games.tables import game_table, number, read_game_table, read_number
 from games.translate import Deviation, LocalGame
 
 ByState = tuple[Fraction, ...]
+TIMINGS = ("up front", "simultaneous", "on delivery")
+LONGEST_SANCTION = 1000
+"""In periods: every one of them is verified by itself."""
 
 
 @dataclass(frozen=True)
@@ -192,7 +196,7 @@ def read_agreement_table(table: Mapping[str, Any]) -> Agreement:
         needs = {name: tuple(actions) for name, actions in part["needs"].items()}
         return Gift(**(dict(part) | amounts | limits | once | {"needs": needs, "receivers": tuple(part["receivers"])}))
 
-    return Agreement(
+    game = Agreement(
         tuple(table["actors"]),
         tuple(map(read_number, table["discount"])),
         tuple(table["states"]),
@@ -211,6 +215,54 @@ def read_agreement_table(table: Mapping[str, Any]) -> Agreement:
         {name: read_number(delta) for name, delta in table["giving"].items()},
         {name: by_state(row) for name, row in table["capacities"].items()},
     )
+    for fault in _faults(game):
+        raise ValueError(fault)
+    return game
+
+
+def _faults(game: Agreement) -> Iterator[str]:
+    """Yield what keeps a table from telling one game: other lengths, names that are not apart, numbers out of range."""
+    people, states = len(game.actors), len(game.states)
+    lengths = [people == len(row) for row in (game.discount, game.outside, game.floors)] + [states == len(game.awake)]
+    for local in (game.target, game.apart):
+        lengths += [len(local.payoffs) == people, len(local.policy) == states, len(local.row) == states]
+    if not all(lengths):
+        yield "a list has another length than there are actors or states"
+    if any(len(set(names)) < len(names) for names in (game.actors, game.states, [b.name for b in game.gifts])):
+        yield "two actors, states or instruments have the same name"
+    if any(type(flag) is not bool for flag in (*game.awake, game.ends)):
+        yield "a truth value is neither true nor false"
+    full = game.penal
+    if full is not None and (full.players, full.states, full.discount) != (game.actors, game.states, game.discount):
+        yield "the full game is not that of the actors and states"
+    yield from _faults_of_numbers(game)
+    for gift in game.gifts:
+        yield from _faults_of_gift(gift, game)
+
+
+def _faults_of_numbers(game: Agreement) -> Iterator[str]:
+    if not all(0 <= delta < 1 for delta in (*game.discount, *game.giving.values())):
+        yield "a discount factor is not in [0, 1)"
+    if dict(zip(game.actors, game.discount, strict=False)).items() - game.giving.items():
+        yield "an actor gives by another discount factor than its own"
+    if not {*game.budgets, *game.expected} <= set(game.giving):
+        yield "a budget of somebody who cannot give"
+    if game.suspended is not None and not (type(game.suspended) is int and 0 < game.suspended <= LONGEST_SANCTION):
+        yield f"the sanction is not suspended for 1 to {LONGEST_SANCTION} periods"
+
+
+def _faults_of_gift(gift: Gift, game: Agreement) -> Iterator[str]:
+    parties = (gift.giver, *gift.receivers)
+    if len(set(parties)) < len(parties) or not set(parties) <= set(game.giving):
+        yield f"'{gift.name}' names somebody twice, or who is not there"
+    if gift.timing not in TIMINGS or (gift.uses is not None and gift.uses not in game.capacities):
+        yield f"'{gift.name}' is due at no stage, or uses a capacity that is not there"
+    if not set(gift.needs) <= set(game.actors) or type(gift.at_least) not in (int, NoneType):
+        yield f"'{gift.name}' needs what nobody can play"
+    if min(gift.minimum, gift.fixed_cost) < 0 or (gift.on_off and gift.cap is None):
+        yield f"'{gift.name}' has a minimum or a fixed cost below 0, or with no cap"
+    if any(type(flag) is not bool for flag in (gift.enforceable, gift.contingent)):
+        yield f"'{gift.name}': a truth value is neither true nor false"
 
 
 def _row(row: Any, states: int) -> tuple[tuple[int, Fraction], ...]:
@@ -223,6 +275,6 @@ def _row(row: Any, states: int) -> tuple[tuple[int, Fraction], ...]:
 
 
 def _within(count: int, *indices: int) -> None:
-    """Refuse an index that is out of range (Python would read -1 as the last)."""
-    if any(not isinstance(k, int) or not 0 <= k < count for k in indices):
+    """Refuse an index that is out of range (Python would read -1 as the last, and True as 1)."""
+    if any(type(k) is not int or not 0 <= k < count for k in indices):
         raise ValueError(f"an index that is not one of {count}")

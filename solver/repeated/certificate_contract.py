@@ -79,6 +79,16 @@ def _rounds(table: GameTable, delta: Fraction, solution: ContractSolution) -> li
     return [{"joint": _texts(own.joint), "punishment": [_texts(v) for v in own.punishment]} for own in found]
 
 
+def rounds_of_bounds(game: StochasticGame) -> list[Certificate]:
+    """Return the rounds that show the harshest punishments of a game with one discount factor, the last ones reached.
+
+    The best relational contract must exist (``solver.sharing.harshest``).
+    """
+    assert game.discount is not None
+    table = compiled(game, EXACT)
+    return _rounds(table, game.discount[0], solve_contract(table, rational(game.discount[0])))
+
+
 def _texts(values: Any) -> list[str]:
     return [number(fraction(v)) for v in values]
 

@@ -7,9 +7,11 @@ from typing import Any
 
 from games.agreement import agreement_table
 from games.errors import ScenarioError, refuse
+from games.stochastic import StochasticGame
 from games.tables import number
 from solver.proof.agreement import OWED
 from solver.proof.penal import PenalCode
+from solver.repeated.certificate_contract import rounds_of_bounds
 from solver.sharing.arrangement import Impossible, arrange
 from solver.sharing.decision import Decision
 from solver.sharing.patience import rediscounted
@@ -50,7 +52,7 @@ def certificate(decision: Decision) -> dict[str, Any]:
     }
     penal = decision.situation.penal
     proof = {
-        "penal": None if penal is None else _penal(penal),
+        "penal": None if penal is None or game.penal is None else _penal(game.penal, penal),
         "larger": None if everywhere else _Sets(decision, units).tree(),
         "better": better,
         "fails": fails,
@@ -62,12 +64,14 @@ def _none(why: str) -> ScenarioError:
     return refuse(WHERE, why, "leave --certificate out to see the answer without")
 
 
-def _penal(code: PenalCode) -> dict[str, Any]:
+def _penal(game: StochasticGame, code: PenalCode) -> dict[str, Any]:
+    *rounds, _ = rounds_of_bounds(game)
     return {
         "play": [list(profile) for profile in code.play],
         "punish": [[list(profile) for profile in policy] for policy in code.punish],
         "joint": [number(v) for v in code.joint],
         "values": [[number(v) for v in own] for own in code.values],
+        "rounds": rounds,
     }
 
 
