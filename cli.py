@@ -133,7 +133,9 @@ def _writable(_context: click.Context, _option: click.Parameter, path: str | Non
     return path
 
 
-def _certify(result: object, path: str | None, file: str, levers: str | None = None, game: Any = None) -> None:
+def _certify(
+    result: object, path: str | None, file: str, levers: str | None = None, game: Any = None, plan: bool = False
+) -> None:
     """Write the certificate of an answer, if one was asked for: before the answer is printed, as a picture is."""
     if path is None:
         return
@@ -148,7 +150,7 @@ def _certify(result: object, path: str | None, file: str, levers: str | None = N
         other = click.get_current_context().params.get(option)
         if other not in (None, "-") and os.path.realpath(other) == os.path.realpath(path):
             raise refuse("--certificate", f"is the file of --{option} too", "give each a file of its own")
-    document = certified(result, game, source(file, _active(levers)))
+    document = certified(result, game, source(file, _active(levers)), plan)
     write_whole(path, json.dumps(document, indent=1, ensure_ascii=False) + "\n")
 
 
@@ -387,7 +389,7 @@ def payoffs(
     money = transfers if transfers in ("none", "free", "smallest") else _numbers(transfers, "--transfers")
     at = None if point is None else tuple(_numbers(part, "--at") for part in point.split(","))
     result = noted(reach(asked, money, discount, at), asked.notes)
-    _certify(result, certificate, file, game=asked.game)
+    _certify(result, certificate, file, game=asked.game, plan=point is not None)
     if plot is not None:
         _draw(picture(asked, discount, result, others), plot)
     _answer(result, "payoffs", as_json, output)
@@ -414,7 +416,7 @@ def patience(file: str, plot: str | None, certificate: str | None, as_json: bool
     _finish(False, False, [result.proof])
 
 
-@main.command(epilog="Example: accord evaluate mobility-pandemic --certificate proof.json; accord check proof.json")
+@main.command(epilog="Example: accord check proof.json (written by accord evaluate FILE --certificate proof.json)")
 @click.argument("file", metavar="CERTIFICATE")
 @_output
 def check(file: str, as_json: bool, output: str, debug: bool) -> None:

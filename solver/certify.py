@@ -3,6 +3,7 @@ handed out. What each kind claims and proves is told in ``docs/certificates.md``
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from games.errors import refuse
@@ -16,7 +17,7 @@ from solver.sharing.decision import Decision
 
 
 def certified(
-    result: object, game: StochasticGame | None = None, source: dict[str, Any] | None = None
+    result: object, game: StochasticGame | None = None, source: dict[str, Any] | None = None, plan: bool = False
 ) -> dict[str, Any]:
     """Return the certificate of an answer as a JSON document.
 
@@ -24,12 +25,13 @@ def certified(
     ----------
     game : the game that was asked about, for an answer that is not about a partnership.
     source : the text that the game was read from (``games.files.origin``), to be attached.
+    plan : prove that the play which reaches a payoff is an equilibrium, not what all equilibria reach.
 
     Raises
     ------
     ScenarioError : the answer has no exact proof, or none that a certificate can carry; says why.
     """
-    body = _body(result, game)
+    body = _plan(result, game) if plan else _body(result, game)
     if source is not None:
         evidence = result.evidence if isinstance(result, Evaluation) else None
         asked = evidence.situation.partnership if isinstance(evidence, Decision) else read_game_table(body["game"])
@@ -40,6 +42,16 @@ def certified(
         raise refuse("--certificate", f"the proof found does not pass the check: {verdict.reasons[0]}",
                      "this is a fault of accord; the answer itself is printed without --certificate")  # fmt: skip
     return document
+
+
+def _plan(result: Any, game: StochasticGame | None) -> dict[str, Any]:
+    """Return the game, the claim and the proof of the play that reaches a payoff."""
+    from solver.repeated.certificate_plan import plan_certificate
+
+    assert game is not None
+    discount = result.discount
+    each = tuple(discount[name] if isinstance(discount, Mapping) else discount for name in game.players)
+    return plan_certificate(game, each, result.plan)
 
 
 def _body(result: object, game: StochasticGame | None) -> dict[str, Any]:

@@ -79,6 +79,7 @@ def test_every_command_has_help_with_an_example(command, flag):
 def test_the_example_in_the_help_of_a_command_runs(tmp_path, monkeypatch, command):
     monkeypatch.chdir(tmp_path)
     Path("mine.toml").write_text(Path(HOLDS).read_text(encoding="utf-8"), encoding="utf-8")
+    accord("evaluate", "mine.toml", "--certificate", "proof.json")
     example = re.fullmatch(r"Example: accord (.+?)(?: \(.*\))?", main.commands[command].epilog or "")
     assert example is not None
     run = accord(*shlex.split(example[1]), typed="\n" * 100)

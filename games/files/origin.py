@@ -110,6 +110,8 @@ def _changed_so(read: Partnership | StochasticGame, asked: Partnership | Stochas
 def _changed(partnership: Partnership, levels_open: bool, discount: Mapping[str, Fraction]) -> Partnership:
     actors = tuple(replace(a, discount=discount.get(a.name, a.discount)) for a in partnership.actors)
     instruments = partnership.instruments
+    if levels_open and all(b.level is None for b in instruments):
+        raise refuse("changes", "no instrument has a proposed level that could be left open")
     if levels_open:
         instruments = tuple(replace(b, level=None) for b in instruments)
     return replace(partnership, actors=actors, instruments=instruments)

@@ -3,10 +3,14 @@
 A certificate names a claim, carries the exact numbers of the game that it is about, and the derivation. Each kind of
 claim has one function, which reads the derivation, verifies every step, and tells in words what it verified; whatever
 else goes wrong while it reads is a refusal too. Format: ``docs/certificates.md``.
+
+    python -m solver.proof.checker proof.json        in a clone of the repository, with nothing installed
 """
 
 from __future__ import annotations
 
+import json
+import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -91,3 +95,15 @@ def check(document: Any) -> Verdict:
     except Exception as fault:
         return Verdict(False, "", (f"it cannot be read: {fault}",))
     return Verdict(True, words, tuple(reasons))
+
+
+def main(path: str) -> int:
+    """Print the verdict on a file, and return the exit status: 0 where it proves its claim."""
+    with open(path, encoding="utf-8") as file:
+        verdict = check(json.load(file))
+    print("\n- ".join(("PROVEN: " + verdict.claim if verdict.valid else "NOT PROVEN", *verdict.reasons)))
+    return 0 if verdict.valid else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1]))

@@ -20,17 +20,22 @@ from solver.exact import EXACT, FAST, fraction, rational
 from solver.proof.checker import SCHEMA, check
 from solver.proof.payoff_sets import Move, Vector, box, moves, sides
 from solver.repeated.bounds import directions as simple_directions
-from solver.repeated.descent import Descent, Levels, Step
+from solver.repeated.descent import Descent
 from solver.repeated.draws import draws
 from solver.repeated.from_inside import kept_up
-from solver.repeated.outside import Outer
+from solver.repeated.move_duals import Levels, Step, dot
+from solver.repeated.outside import Outer, beginning, shrink
 from solver.repeated.polygons import hull
 from solver.repeated.recursion import generate, recursion
 from solver.results.repeated import PayoffBounds, PayoffSets, Point
 
 Points = list[Vector]
 MORE = (0, 4, 16)
-"""How many directions, evenly spread, are added where those of the sets' own sides are not enough."""
+"""How many directions, evenly spread, are added where those of the sets' own sides are not enough; from the second on
+those of the sides of what the first rounds from outside leave are added too."""
+ROUNDS, PLAIN, LONG = 12, 20, 0.1
+"""How many rounds that is, the largest denominator of such a direction, and how long a side must be to matter (in
+lengths of the longest)."""
 SHORT = 10**12
 """The largest denominator of a direction that stands for a side told in floats."""
 
@@ -97,11 +102,12 @@ def _exactly(question: Question, result: PayoffSets) -> tuple[Step, Step]:
     acts = _acts(question, payoffs) if question.cap else []
     sets, size = payoffs + acts, len(payoffs)
     reached = [[_reached(question.ways[k], sets, v) for v in own] for k, own in enumerate(sets)]
+    own_sides = [list(sides(own)) if own else [] for own in sets]
     for count in MORE:
-        own_sides = [list(sides(own)) if own else [] for own in sets]
-        normals = [_distinct(question.axes, own, _fan(count)) for own in own_sides]
+        more = _rounds(question) if count else [[] for _ in payoffs]
+        normals = [_distinct(question.axes, own, more[k % size], _fan(count)) for k, own in enumerate(own_sides)]
         goal = [
-            [max(_dot(n, v) for v in own) for n in directions] if own else []
+            [max(dot(n, v) for v in own) for n in directions] if own else []
             for own, directions in zip(sets, normals, strict=True)
         ]
         found = question.down(normals, goal)
@@ -146,10 +152,6 @@ def _distinct(*lists: Iterable[Vector]) -> Points:
     return list(dict.fromkeys(chain(*lists)))
 
 
-def _dot(n: Vector, v: Vector) -> Fraction:
-    return sum((x * y for x, y in zip(n, v, strict=True)), Fraction(0))
-
-
 def _fan(count: int) -> Points:
     """Return directions of two players, evenly spread over the square |x| + |y| = 1, beside the axes."""
     out: Points = []
@@ -158,6 +160,19 @@ def _fan(count: int) -> Points:
         x, y = 1 - share, share
         out.append([(x, y), (-y, x), (-x, -y), (y, -x)][k % 4])
     return out
+
+
+def _rounds(question: Question) -> list[Points]:
+    """Return, by state, the directions of the long sides of the sets that the first rounds from outside leave."""
+    fast = recursion(question.game, question.game.discount or (), question.cap, FAST)
+    outer, out = beginning(fast), [Points() for _ in question.game.states]
+    for rounds in range(ROUNDS):
+        outer = shrink(fast, outer, 0.0, rounds + 1)
+        for own, p in zip(out, outer.sets, strict=True):
+            normals = [(d - b, a - c) for (a, b), (c, d) in zip(p, (*p[1:], *p[:1]), strict=True)]
+            longest = max((abs(x) + abs(y) for x, y in normals), default=0.0)
+            own += [_short(n, PLAIN) for n in normals if abs(n[0]) + abs(n[1]) > LONG * longest]
+    return [_distinct(own) for own in out]
 
 
 def _inside(question: Question, result: PayoffSets | PayoffBounds) -> list[Points]:
@@ -192,14 +207,14 @@ def _directions(result: PayoffSets | PayoffBounds) -> list[Points]:
     for own in (state.vertices for state in result.states):
         points = [(float(x), float(y)) for x, y in own]
         normals = [(d - b, a - c) for (a, b), (c, d) in zip(points, points[1:] + points[:1], strict=True)]
-        short = [_short(n) for n in normals if any(n)]
+        short = [_short(n, SHORT) for n in normals if any(n)]
         out.append(_distinct(axes, short, _fan(4)))
     return out
 
 
-def _short(n: tuple[float, float]) -> Vector:
+def _short(n: tuple[float, float], most: int) -> Vector:
     """Return a direction of size |x| + |y| = 1 with a small denominator."""
-    x = Fraction(n[0] / (abs(n[0]) + abs(n[1]))).limit_denominator(SHORT)
+    x = Fraction(n[0] / (abs(n[0]) + abs(n[1]))).limit_denominator(most)
     return x, (1 - abs(x)) * (1 if n[1] > 0 else -1)
 
 
