@@ -121,7 +121,16 @@ def _plot(command: Callable[..., Any]) -> Callable[..., Any]:
 
 def _certificate(command: Callable[..., Any]) -> Callable[..., Any]:
     words = "Write the proof into FILE, for accord check."
-    return click.option("--certificate", metavar="FILE", default=None, help=words)(command)
+    return click.option("--certificate", metavar="FILE", default=None, callback=_writable, help=words)(command)
+
+
+def _writable(_context: click.Context, _option: click.Parameter, path: str | None) -> str | None:
+    """Refuse a file that cannot be written before anything is computed."""
+    if path is not None:
+        from report.files import refuse_folder
+
+        refuse_folder(path)
+    return path
 
 
 def _certify(
@@ -132,11 +141,15 @@ def _certify(
         return
     import json
 
+    from games.errors import refuse
     from games.files.origin import source
-    from report.files import refuse_folder, write_whole
+    from report.files import write_whole
     from solver.certify import certified
 
-    refuse_folder(path)
+    for option in ("output", "plot"):
+        other = click.get_current_context().params.get(option)
+        if other not in (None, "-") and os.path.realpath(other) == os.path.realpath(path):
+            raise refuse("--certificate", f"is the file of --{option} too", "give each a file of its own")
     document = certified(result, game, source(file, _active(levers)), plan)
     write_whole(path, json.dumps(document, indent=1, ensure_ascii=False) + "\n")
 

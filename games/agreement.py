@@ -6,9 +6,10 @@ of the partnership counts. A certificate carries them as a table, so that whoeve
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from types import NoneType
 from typing import Any
 
 from games import translate
@@ -18,6 +19,9 @@ from games.tables import game_table, number, read_game_table, read_number
 from games.translate import Deviation, LocalGame
 
 ByState = tuple[Fraction, ...]
+TIMINGS = ("up front", "simultaneous", "on delivery")
+LONGEST_SANCTION = 1000
+"""In periods: every one of them is verified by itself."""
 
 
 @dataclass(frozen=True)
@@ -211,67 +215,63 @@ def read_agreement_table(table: Mapping[str, Any]) -> Agreement:
         {name: read_number(delta) for name, delta in table["giving"].items()},
         {name: by_state(row) for name, row in table["capacities"].items()},
     )
-    for fault in (*_faults(game), *(fault for b in game.gifts for fault in _gift_faults(game, b))):
+    for fault in _faults(game):
         raise ValueError(fault)
     return game
 
 
 def _faults(game: Agreement) -> Iterator[str]:
-    """Yield, in words, everything that keeps a table from being a game; the rooms of the solver need not ask for it."""
-    played = (game.target, game.apart)
-    by_actor: list[Sequence[object]] = [
-        game.discount,
-        game.outside,
-        game.floors,
-        *(profile for part in played for profile in part.policy),
-    ]
-    by_actor += [part.payoffs for part in played]
-    by_state: list[Sequence[object]] = [game.awake, *(part.policy for part in played), *(part.row for part in played)]
-    if {*map(len, by_actor)} != {len(game.actors)} or {*map(len, by_state)} != {len(game.states)}:
-        yield "a list has not one entry for each actor, or for each state"
-    names: list[Sequence[object]] = [game.actors, game.states, [b.name for b in game.gifts]]
-    names += [[(d.actor, d.state, d.action) for d in part.deviations] for part in played]
-    if any(len(set(group)) < len(group) for group in names):
-        yield "two actors, states, instruments or deviations have the same name"
-    if any(d.action == part.policy[d.state][d.actor] for part in played for d in part.deviations):
-        yield "a deviation from what is played that is none"
+    """Yield what keeps a table from telling one game: other lengths, names that are not apart, numbers out of range."""
+    people, states = len(game.actors), len(game.states)
+    lengths = [people == len(row) for row in (game.discount, game.outside, game.floors)] + [states == len(game.awake)]
+    for local in (game.target, game.apart):
+        lengths += [len(local.payoffs) == people, len(local.policy) == states, len(local.row) == states]
+        lengths += [len(profile) == people for profile in local.policy]
+    if not all(lengths):
+        yield "a list has another length than there are actors or states"
+    if any(len(set(names)) < len(names) for names in (game.actors, game.states, [b.name for b in game.gifts])):
+        yield "two actors, states or instruments have the same name"
+    if any(type(flag) is not bool for flag in (*game.awake, game.ends)):
+        yield "a truth value is neither true nor false"
+    full = game.penal
+    if full is not None and (full.players, full.states, full.discount) != (game.actors, game.states, game.discount):
+        yield "the full game is not that of the actors and states"
+    for local in (game.target, game.apart):
+        ways = {(d.actor, d.state, d.action) for d in local.deviations}
+        if len(ways) < len(local.deviations) or any(a == local.policy[s][i] for i, s, a in ways):
+            yield "a deviation is named twice, or is none"
+    yield from _faults_of_numbers(game)
+    for gift in game.gifts:
+        yield from _faults_of_gift(gift, game)
+
+
+def _faults_of_numbers(game: Agreement) -> Iterator[str]:
     if not all(0 <= delta < 1 for delta in (*game.discount, *game.giving.values())):
-        yield "a discount factor that is not in [0, 1)"
-    if not all(isinstance(value, bool) for value in (game.ends, *game.awake)):
-        yield "a truth value that is none"
-    if not {*game.budgets, *game.expected} <= {*game.giving}:
+        yield "a discount factor is not in [0, 1)"
+    if dict(zip(game.actors, game.discount, strict=False)).items() - game.giving.items():
+        yield "an actor gives by another discount factor than its own"
+    if not {*game.budgets, *game.expected} <= set(game.giving):
         yield "a budget of somebody who cannot give"
-    if [game.giving.get(name) for name in game.actors] != [*game.discount]:
-        yield "an actor that gives with a discount factor other than its own"
-    yield from _sanction_faults(game)
+    if game.suspended is not None and not (type(game.suspended) is int and 0 < game.suspended <= LONGEST_SANCTION):
+        yield f"the sanction is not suspended for 1 to {LONGEST_SANCTION} periods"
+    if game.suspended is not None and game.penal is not None:
+        yield "the sanction is both suspended and the harshest"
 
 
-def _sanction_faults(game: Agreement) -> Iterator[str]:
-    if game.suspended is not None and (type(game.suspended) is not int or game.suspended < 1):
-        yield "a sanction of no whole number of periods"
-    if game.penal is not None:
-        same = (game.penal.players, game.penal.states, game.penal.discount)
-        if same != (game.actors, game.states, game.discount) or game.suspended is not None:
-            yield "the full game is that of other actors, states or discount factors, or the sanction is suspended"
-
-
-def _gift_faults(game: Agreement, gift: Gift) -> Iterator[str]:
-    if gift.timing not in ("up front", "simultaneous", "on delivery"):
-        yield "a timing that there is not"
-    if not all(isinstance(value, bool) for value in (gift.enforceable, gift.contingent)):
-        yield "a truth value that is none"
-    if gift.giver not in game.giving or not {*gift.receivers, *gift.needs} <= {*game.actors}:
-        yield f"somebody who gives, receives or is needed for '{gift.name}' is not there"
-    if gift.giver in gift.receivers or len(set(gift.receivers)) < len(gift.receivers):
-        yield f"a receiver of '{gift.name}' gives it too, or is named twice"
-    if gift.uses is not None and gift.uses not in game.capacities:
-        yield f"the capacity that '{gift.name}' uses is not there"
-    if gift.at_least is not None and type(gift.at_least) is not int:
-        yield f"how many of its needs '{gift.name}' asks for is no whole number"
+def _faults_of_gift(gift: Gift, game: Agreement) -> Iterator[str]:
+    parties = (gift.giver, *gift.receivers)
+    if len(set(parties)) < len(parties) or not set(parties) <= set(game.giving):
+        yield f"'{gift.name}' names somebody twice, or who is not there"
+    if gift.timing not in TIMINGS or (gift.uses is not None and gift.uses not in game.capacities):
+        yield f"'{gift.name}' is due at no stage, or uses a capacity that is not there"
+    if not set(gift.needs) <= set(game.actors) or type(gift.at_least) not in (int, NoneType):
+        yield f"'{gift.name}' needs what nobody can play"
     if min(gift.minimum, gift.fixed_cost, *(gift.cap or ()), *(gift.level or ())) < 0:
         yield f"'{gift.name}' has a cap, a level, a minimum or a fixed cost below 0"
     if gift.on_off and gift.cap is None:
-        yield f"'{gift.name}' can be on or off and has no cap"
+        yield f"'{gift.name}' has a minimum or a fixed cost with no cap"
+    if any(type(flag) is not bool for flag in (gift.enforceable, gift.contingent)):
+        yield f"'{gift.name}': a truth value is neither true nor false"
 
 
 def _row(row: Any, states: int) -> tuple[tuple[int, Fraction], ...]:
@@ -284,6 +284,6 @@ def _row(row: Any, states: int) -> tuple[tuple[int, Fraction], ...]:
 
 
 def _within(count: int, *indices: int) -> None:
-    """Refuse an index that is out of range (Python would read -1 as the last)."""
+    """Refuse an index that is out of range (Python would read -1 as the last, and True as 1)."""
     if any(type(k) is not int or not 0 <= k < count for k in indices):
         raise ValueError(f"an index that is not one of {count}")

@@ -16,6 +16,7 @@ import sys
 from collections.abc import Mapping
 from fractions import Fraction
 from itertools import product
+from math import prod
 from typing import Any
 
 from games.errors import refuse
@@ -25,6 +26,8 @@ from games.stochastic import StochasticGame
 # Exact solutions of large systems have thousands of digits, and Python by itself refuses to write more than 4,300.
 sys.set_int_max_str_digits(0)
 _NUMBER = re.compile(r"-?(0|[1-9][0-9]*)(/[1-9][0-9]*)?")
+LONGEST_NUMBER = 200_000
+"""In characters: reading a number takes time that grows with the square of its length."""
 
 
 def number(value: Fraction) -> str:
@@ -34,11 +37,11 @@ def number(value: Fraction) -> str:
 
 def read_number(text: Any) -> Fraction:
     """Return a number that was written, or raise ScenarioError: nothing but a string in lowest terms is one."""
-    if isinstance(text, str) and _NUMBER.fullmatch(text):
+    if isinstance(text, str) and len(text) <= LONGEST_NUMBER and _NUMBER.fullmatch(text):
         value = Fraction(text)
         if str(value) == text:
             return value
-    raise refuse("number", f"{text!r} is not an exact number", 'write "3", "-7/2": a ratio in lowest terms')
+    raise refuse("number", f"{text!r:.60} is not an exact number", 'write "3", "-7/2": a ratio in lowest terms')
 
 
 def game_table(game: StochasticGame) -> dict[str, Any]:
@@ -76,6 +79,8 @@ def read_game_table(table: Mapping[str, Any]) -> StochasticGame:
     for state in table["states"]:
         names.append(str(state["name"]))
         actions = tuple(tuple(map(str, own)) for own in state["actions"])
+        if len(state["payoffs"]) != prod(map(len, actions)) or not state["payoffs"]:
+            raise refuse(f"states.{state['name']}.payoffs", "are not those of all profiles")
         profiles = list(product(*actions))
         payoffs = [tuple(map(read_number, row)) for row in state["payoffs"]]
         stages.append(NormalFormGame(players, actions, dict(zip(profiles, payoffs, strict=True))))

@@ -73,9 +73,17 @@ def read_certificate(file: str) -> tuple[str, Any]:
     """
     name, text, _ = read_source(file)
     try:
-        return name, json.loads(text)
+        return name, json.loads(text, object_pairs_hook=_once)
     except (ValueError, RecursionError) as fault:
         raise refuse(name, f"is no certificate: {fault}", "accord evaluate FILE --certificate OUT writes one") from None
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Return an object whose fields are named once: of two, others may read the other one."""
+    out = dict(pairs)
+    if len(out) < len(pairs):
+        raise ValueError("a field is named twice")
+    return out
 
 
 def shipped_text(name: str) -> str:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from games import translate
-from games.agreement import agreement, agreement_table
+from games.agreement import Agreement, agreement, agreement_table
 from games.errors import ScenarioError, refuse
 from games.files.documents import STDIN, read_source
 from games.files.game_file import game_of_text
@@ -40,14 +40,26 @@ def _read(part: Mapping[str, Any]) -> Partnership | StochasticGame:
     name, text, suffix = part["name"], part["text"], part["format"]
     if suffix != "nfg":
         document = parse(text, name, suffix)
+        _alone(document)
         if document.get("kind") is None:
             return build(document, name, part["with"], NOWHERE).partnership
     return game_of_text(text, name, suffix, part["with"]).game
 
 
+def _alone(document: Mapping[str, Any]) -> None:
+    """Refuse a text that names a file of somewhere: what it tells depends on where it is read."""
+    urgency = document.get("urgency")
+    file = urgency.get("file") if isinstance(urgency, Mapping) else None
+    if isinstance(file, str) and Path(file).name != file:
+        raise refuse("urgency.file", f"'{file}' is not attached")
+
+
 def changes(part: Mapping[str, Any], asked: Partnership | StochasticGame) -> dict[str, Any]:
     """Return in what the partnership or game of a question differs from the text: open levels, discount factors."""
-    read = _read(part)
+    return _differences(_read(part), asked)
+
+
+def _differences(read: Partnership | StochasticGame, asked: Partnership | StochasticGame) -> dict[str, Any]:
     if isinstance(asked, Partnership):
         assert isinstance(read, Partnership)
         moved = {a.name: a.discount for a, b in zip(asked.actors, read.actors, strict=True) if a.discount != b.discount}
@@ -61,11 +73,11 @@ def changes(part: Mapping[str, Any], asked: Partnership | StochasticGame) -> dic
     return {"levels open": False, "discount": named}
 
 
-def rebuilt(part: Mapping[str, Any], table: Mapping[str, Any]) -> dict[str, Any]:
+def rebuilt(part: Mapping[str, Any], table: Mapping[str, Any], walk_away: bool = False) -> dict[str, Any]:
     """Return the table of the game that the text tells, with its changes made.
 
-    For an agreement, with the play apart that ``table`` names, unless the text names one; for a claim about all
-    discount factors (``table`` names none), without the text's.
+    For an agreement, with the play apart that ``table`` names (``walk_away``: everybody's outside actions), unless the
+    text names one; for a claim about all discount factors (``table`` names none), without the text's.
 
     Raises
     ------
@@ -74,14 +86,25 @@ def rebuilt(part: Mapping[str, Any], table: Mapping[str, Any]) -> dict[str, Any]
     read, changed = _read(part), part["changes"]
     discount = {name: read_number(delta) for name, delta in changed["discount"].items()}
     if table["kind"] == "agreement":
-        assert isinstance(read, Partnership)
-        return agreement_table(_agreement(_changed(read, changed["levels open"], discount), table))
+        if not isinstance(read, Partnership):
+            raise refuse(part["name"], "is no scenario")
+        asked = _changed(read, changed["levels open"], discount)
+        policy = translate.outside_policy(read) if walk_away else tuple(map(tuple, table["apart"]["policy"]))
+        _changed_so(read, asked, changed)
+        return agreement_table(_agreement(asked, policy))
     game = translate.stochastic_game(read) if isinstance(read, Partnership) else read
     if table["discount"] is None:
         game = replace(game, discount=None)
     elif discount:
         game = replace(game, discount=tuple(discount[name] for name in game.players))
+    _changed_so(read, game, changed)
     return game_table(game)
+
+
+def _changed_so(read: Partnership | StochasticGame, asked: Partnership | StochasticGame, changed: Any) -> None:
+    """Refuse changes other than those that make of what was read what is asked."""
+    if _differences(read, asked) != changed:
+        raise refuse("changes", "are not those that make the game of the text the one asked about")
 
 
 def _changed(partnership: Partnership, levels_open: bool, discount: Mapping[str, Fraction]) -> Partnership:
@@ -94,8 +117,7 @@ def _changed(partnership: Partnership, levels_open: bool, discount: Mapping[str,
     return replace(partnership, actors=actors, instruments=instruments)
 
 
-def _agreement(partnership: Partnership, table: Mapping[str, Any]) -> Any:
-    apart: Policy = tuple(map(tuple, table["apart"]["policy"]))
+def _agreement(partnership: Partnership, apart: Policy) -> Agreement:
     given = partnership.sanction.play
     if given is not None:
         apart = tuple(

@@ -84,7 +84,9 @@ def lottery(listed: Any, states: Sequence[int], needed: Iterable[int]) -> Lotter
     out = [(m, exact(p)) for m, p in listed]
     if any(type(m) is not int or not 0 <= m < len(states) or p <= 0 for m, p in out):
         raise Refuted("a lottery draws a node that is not there, or one with a probability that is not positive")
-    total = {states[m]: sum((p for k, p in out if states[k] == states[m]), ZERO) for m, _ in out}
+    total: dict[int, Fraction] = {}
+    for m, p in out:
+        total[states[m]] = total.get(states[m], ZERO) + p
     if total != dict.fromkeys(needed, 1):
         raise Refuted("a lottery does not draw one node in every state that play may come to")
     return out

@@ -15,7 +15,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from games.errors import ScenarioError
+from games.agreement import read_agreement_table
 from solver.proof import automaton, contract, partnership, patience, payoff_sets, stage
 from solver.proof.reading import Refuted, Told, fields
 
@@ -60,11 +60,22 @@ def told_by(source: Any, game: Any) -> str:
         return f"whether these numbers are those of {name} was not checked: reading it takes pydantic"
     if rebuilt(source, game) != game:
         raise Refuted(f"the game is not the one that the attached text of {name} tells")
+    if game["kind"] == "agreement" and (apart := rebuilt(source, game, walk_away=True)) != game:
+        _no_equilibrium(apart)
     parts = [f"every number of the game is the one in {name}, attached"]
     parts += [f"with {', '.join(active)}"] if active else []
     parts += ["the levels that it proposes left open"] if opened else []
     parts += ["at discount factors " + ", ".join(f"{who} {d}" for who, d in discount.items())] if discount else []
     return "; ".join(parts)
+
+
+def _no_equilibrium(game: Any) -> None:
+    """Refuse a game in which walking away is an equilibrium: then it is what answers a breach, and nothing else."""
+    try:
+        partnership.walk_away(read_agreement_table(game))
+    except Refuted:
+        return
+    raise Refuted("what is played without the agreement is not walking away, which is an equilibrium")
 
 
 def check(document: Any) -> Verdict:
@@ -77,17 +88,11 @@ def check(document: Any) -> Verdict:
             raise Refuted("a claim of an unknown kind")
         words, reasons = CLAIMS[claim["kind"]](game, claim, proof)
         reasons = [*reasons, told_by(source, game)]
+        if not all(map(str.isprintable, (words, *reasons))):
+            raise Refuted("a name holds characters that cannot be seen")
     except Refuted as fault:
         return Verdict(False, "", (str(fault),))
-    except (
-        ScenarioError,
-        LookupError,
-        TypeError,
-        ValueError,
-        AttributeError,
-        ArithmeticError,
-        RecursionError,
-    ) as fault:
+    except Exception as fault:
         return Verdict(False, "", (f"it cannot be read: {fault}",))
     return Verdict(True, words, tuple(reasons))
 

@@ -37,44 +37,56 @@ def partnership(table: Any, claim: Any, proof: Any) -> Told:
         claim, "kind", "awake", "levels", "units", "largest", "best", "not at"
     )
     penal, larger, better, fails = fields(proof, "penal", "larger", "better", "fails")
-    for claimed_part, tree in ((None if largest is False else largest, larger), (best, better), (lower, fails)):
-        if (claimed_part is None) is not (tree is None):
-            raise Refuted("the proof does not fit the claim")
+    fits = [(best is None) is (better is None), (lower is None) is (fails is None)]
+    if largest is not (larger is not None) or not all(fits) or not (where or largest):
+        raise Refuted("the proof does not fit the claim, or nothing is claimed")
     awake = tuple(name in where for name in game.states)
     if [name for name, on, can in zip(game.states, awake, game.awake, strict=True) if on and can] != where:
-        raise Refuted("the states in which sharing is claimed are not states of the game where it can be, in its order")
-    if not (awake[game.start] if game.ends and any(awake) else any(awake) or largest is True):
-        raise Refuted("nothing is claimed, or the agreement would be over before it begins")
-    told_units = _units(game, units)
+        raise Refuted("sharing is claimed in what is no state of the game, cannot be asked for, or is not in order")
+    if game.ends and where and not awake[game.start]:
+        raise Refuted("the agreement would be over before it begins")
+    together = _units(game, units)
     levels = _levels(game, awake, written)
     claimed = Claim(game, awake, levels, _penal(game, penal))
     finding = check(claimed)
     reasons = [_apart(game, finding)]
+    if game.penal is not None:
+        reasons.append("a breach is answered by the harshest punishments: no equilibrium in pure strategies is worse")
     if any(awake):
         reasons.append(_holds(game, finding))
-    if largest is True:
-        reasons.append(_no_more(_Case(game, claimed.penal, told_units), sum(awake), larger))
+    if largest:
+        reasons.append(_no_more(_Case(game, claimed.penal, together), sum(awake), larger))
     if best is not None:
         reasons.append(_best(_Case(game, claimed.penal, (), awake), claimed, best, better))
     if lower is not None:
         reasons.append(_fails(game, exact(lower), fails))
-    return _words(game, awake, levels, largest, told_units), reasons
+    return _words(game, awake, levels, together if largest else None), reasons
 
 
-def _words(
-    game: Agreement, awake: Sequence[bool], levels: Levels, largest: bool, units: Sequence[Sequence[int]]
-) -> str:
+def _levels(game: Agreement, awake: Sequence[bool], written: Any) -> Levels:
+    """Return the levels claimed, by instrument and state: 0 where there is no sharing, else as the game proposes."""
+    levels = {b.name: tuple(map(exact, written[b.name])) for b in game.gifts}
+    fields(written, *levels)
+    for b in game.gifts:
+        for level, proposed, on in zip(levels[b.name], b.level or levels[b.name], awake, strict=True):
+            if level != (proposed if on else ZERO):
+                raise Refuted(f"a level of '{b.name}' is not the one proposed, or is given where there is no sharing")
+    return levels
+
+
+def _words(game: Agreement, awake: Sequence[bool], levels: Levels, units: Sequence[Sequence[int]] | None) -> str:
+    """Return the claim in words; ``units`` None: nothing is claimed of more states."""
     states = [name for name, on in zip(game.states, awake, strict=True) if on]
-    # Which states sleep together is a choice of whoever claims, and fewer sets have to be ruled out by it.
-    together = [" and ".join(game.states[s] for s in unit) for unit in units if len(unit) > 1]
-    whole = f", where {'; '.join(together)} sleep and wake together" if largest and together else ""
+    whole = [f"{game.states[unit[0]]} with {len(unit) - 1} more" for unit in units or () if len(unit) > 1]
+    given = f", if states sleep and wake together ({'; '.join(whole)})" if whole else ""
     if not states:
-        return "sharing cannot be kept up in any state, whatever these instruments give" + whole
+        what = "whatever these instruments give" if all(b.level is None for b in game.gifts) else "as it is proposed"
+        return f"sharing cannot be kept up in any state, {what}{given}"
     how = "with the levels given" if any(map(any, levels.values())) else "with nothing given"
     everywhere = len(states) == sum(game.awake)
     where = "in every state" if everywhere else f"in {', '.join(states)}"
     return f"sharing is self-enforcing {where}, {how}" + (
-        "" if everywhere or not largest else f", and in no more states{whole}"
+        "" if everywhere or units is None else f", and in no more states{given}"
     )
 
 
@@ -94,7 +106,7 @@ def _best(case: _Case, claimed: Claim, claim: Any, tree: Any) -> str:
     """Verify that an arrangement is the best for an aim, and say so in words."""
     aim, payer, written = fields(claim, "aim", "payer", "value")
     value, play = exact(written), Play(claimed)
-    if aim == "cheapest" and payer in (None, *case.game.giving):
+    if aim == "cheapest" and (payer is None or payer in case.game.giving):
         reached = terms(_cost(play, payer)).get((), ZERO)
         whose = "everybody's cost" if payer is None else f"the cost of {payer}"
         told = f"no arrangement is cheaper: {whose} is {_short(value)} a period, and at least that"
@@ -103,7 +115,7 @@ def _best(case: _Case, claimed: Claim, claim: Any, tree: Any) -> str:
         reached = min(e.slack for e in joins)
         told = f"no arrangement has a larger smallest gain: it is {_short(value)} a period, and at most that"
     else:
-        raise Refuted(f"an aim that is not known: {aim}")
+        raise Refuted("an aim or a payer that is not known")
     if reached != value:
         raise Refuted("the levels do not reach the value that is claimed")
     count = sum(1 for _ in _leaves(tree, case, _Goal(None, aim, payer, value)))
@@ -118,42 +130,27 @@ def _fails(game: Agreement, delta: Fraction, tree: Any) -> str:
         )
     giving = {name: delta if name in game.actors else own for name, own in game.giving.items()}
     lower = replace(game, discount=(delta,) * len(game.actors), giving=giving)
-    asleep = (False,) * len(game.states)
-    _apart(lower, check(Claim(lower, asleep, {b.name: (ZERO,) * len(game.states) for b in game.gifts})))
+    walk_away(lower)
     told = next(words for words in [*_leaves(tree, _Case(lower, None, (), game.awake), _Goal()), ""])
     at, here = f"{float(delta):.15g}", f"{float(game.discount[0]):.15g}"
     return f"at a common discount factor of {at} (here: {here}) no arrangement holds in every state: {told}"
 
 
 def _penal(game: Agreement, part: Any) -> PenalCode | None:
-    """Verify that a sanction is the harshest of a game: kept up by payments, and none holds anybody to less.
-
-    A milder one could refute what the harshest keeps up.
-    """
-    if (part is None) is not (game.penal is None):
-        raise Refuted("the sanction is not the one of the game")
-    if game.penal is None:
+    """Return the harshest punishments: an equilibrium with voluntary payments, and none holds anybody lower."""
+    if part is None and game.penal is None:
         return None
     play, punish, joint, values, rounds = fields(part, "play", "punish", "joint", "values", "rounds")
+    full = game.penal
+    if full is None:
+        raise Refuted("the sanction claimed is not the one of the partnership")
     policy = [tuple(map(tuple, rows)) for rows in (play, *punish)]
     last = {"joint": joint, "punishment": values}
-    found = eliminated(game.penal, common(game.penal), range(len(game.states)), [*rounds, last])
-    if not found.attained(policy[0], policy[1:]):
-        raise Refuted("the punishments named cannot be kept up, or are not worth what is claimed")
+    if not eliminated(full, common(full), range(len(full.states)), [*rounds, last]).attained(policy[0], policy[1:]):
+        raise Refuted("the punishments are not the harshest, or cannot be kept up")
     return PenalCode(
         policy[0], tuple(policy[1:]), tuple(map(exact, joint)), tuple(tuple(map(exact, own)) for own in values)
     )
-
-
-def _levels(game: Agreement, awake: Sequence[bool], written: Any) -> dict[str, tuple[Fraction, ...]]:
-    """Return the levels claimed: one for each state, nothing where sharing sleeps, and what the file proposes."""
-    fields(written, *(b.name for b in game.gifts))
-    levels = {b.name: tuple(map(exact, written[b.name])) for b in game.gifts}
-    for b in game.gifts:
-        for s, (level, on) in enumerate(zip(levels[b.name], awake, strict=True)):
-            if level != ((level if b.level is None else b.level[s]) if on else ZERO):
-                raise Refuted(f"the level of '{b.name}' in {game.states[s]} is not the one proposed, or not nothing")
-    return levels
 
 
 def _units(game: Agreement, units: Any) -> tuple[tuple[int, ...], ...]:
@@ -164,6 +161,12 @@ def _units(game: Agreement, units: Any) -> tuple[tuple[int, ...], ...]:
     if not all(out):
         raise Refuted("a unit without states")
     return out
+
+
+def walk_away(game: Agreement) -> None:
+    """Refuse what is played without the agreement unless it is an equilibrium, once for all."""
+    never = (False,) * len(game.states)
+    _apart(game, check(Claim(game, never, {b.name: (ZERO,) * len(never) for b in game.gifts})))
 
 
 def _apart(game: Agreement, finding: Finding) -> str:

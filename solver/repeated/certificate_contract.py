@@ -52,15 +52,15 @@ def _contract(game: StochasticGame, result: Contract) -> Certificate:
     part = only(game, kept)
     table = compiled(part, EXACT)
     solution = solve_contract(table, rational(delta))
-    told_rounds = rounds(table, delta, solution)
+    rounds = _rounds(table, delta, solution)
     if not solution.exists:
         claim: dict[str, Any] = {"kind": "no contract", "start": result.start}
-        return {"game": told, "claim": claim, "proof": {"rounds": told_rounds}}
-    last = told_rounds.pop()
+        return {"game": told, "claim": claim, "proof": {"rounds": rounds}}
+    last = rounds.pop()
     play = _policy(part, table, solution.play)
     claim = {"kind": "contract", "states": names, **last, "play": play}
     punish = [_policy(part, table, rows) for rows in solution.punish]
-    return {"game": told, "claim": claim, "proof": {"rounds": told_rounds, "punish": punish}}
+    return {"game": told, "claim": claim, "proof": {"rounds": rounds, "punish": punish}}
 
 
 def _reached(table: GameTable, start: int) -> list[int]:
@@ -71,12 +71,22 @@ def _reached(table: GameTable, start: int) -> list[int]:
     return sorted(out)
 
 
-def rounds(table: GameTable, delta: Fraction, solution: ContractSolution) -> list[Certificate]:
+def _rounds(table: GameTable, delta: Fraction, solution: ContractSolution) -> list[Certificate]:
     """Return U and v of every round of an elimination; none of the round that finds a state empty."""
     found = [solve_contract(table, rational(delta), k) for k in range(1, solution.rounds)]
     if solution.exists:
         found.append(solution)
     return [{"joint": _texts(own.joint), "punishment": [_texts(v) for v in own.punishment]} for own in found]
+
+
+def rounds_of_bounds(game: StochasticGame) -> list[Certificate]:
+    """Return the rounds that show the harshest punishments of a game with one discount factor, the last ones reached.
+
+    The best relational contract must exist (``solver.sharing.harshest``).
+    """
+    assert game.discount is not None
+    table = compiled(game, EXACT)
+    return _rounds(table, game.discount[0], solve_contract(table, rational(game.discount[0])))
 
 
 def _texts(values: Any) -> list[str]:
@@ -122,7 +132,7 @@ def _switches(game: StochasticGame, result: PatienceSwitches) -> Certificate:
             "play": _policy(game, table, own.play) if exists else [],
             "punish": [_policy(game, table, rows) for rows in own.punish] if exists else [],
         })  # fmt: skip
-        points.append([rounds(table, d, regime_at(table, d).solution) for d in (regime.delta, end)])
+        points.append([_rounds(table, d, regime_at(table, d).solution) for d in (regime.delta, end)])
     claim = {"kind": "switches", "regimes": regimes}
     return {"game": game_table(replace(game, discount=None)), "claim": claim, "proof": {"points": points}}
 

@@ -9,18 +9,15 @@ from games.agreement import agreement_table
 from games.errors import ScenarioError, refuse
 from games.stochastic import StochasticGame
 from games.tables import number
-from solver.exact import EXACT, rational
 from solver.proof.agreement import OWED
 from solver.proof.penal import PenalCode
-from solver.repeated.certificate_contract import rounds
-from solver.repeated.elimination import solve_contract
+from solver.repeated.certificate_contract import rounds_of_bounds
 from solver.sharing.arrangement import Impossible, arrange
 from solver.sharing.decision import Decision
 from solver.sharing.patience import rediscounted
 from solver.sharing.refutation import GAIN, Ask, Guard, Leaf, Met, Tree, Unproven, bound, cut, names
 from solver.sharing.rows import Program, Row
 from solver.sharing.targets import Set
-from solver.tables import game_table
 
 WHERE = "--certificate"
 
@@ -68,15 +65,13 @@ def _none(why: str) -> ScenarioError:
 
 
 def _penal(game: StochasticGame, code: PenalCode) -> dict[str, Any]:
-    assert game.discount is not None
-    table = game_table(game, EXACT)
-    solution = solve_contract(table, rational(game.discount[0]))
+    *rounds, _ = rounds_of_bounds(game)
     return {
         "play": [list(profile) for profile in code.play],
         "punish": [[list(profile) for profile in policy] for policy in code.punish],
         "joint": [number(v) for v in code.joint],
         "values": [[number(v) for v in own] for own in code.values],
-        "rounds": rounds(table, game.discount[0], solution)[:-1],
+        "rounds": rounds,
     }
 
 

@@ -70,7 +70,10 @@ def fields(part: Any, *names: str) -> dict[str, Any]:
 
 
 def number(text: Any) -> Fraction:
-    need(isinstance(text, str) and NUMBER.fullmatch(text) is not None, f"not an exact number: {text!r}")
+    need(
+        isinstance(text, str) and len(text) <= 200_000 and NUMBER.fullmatch(text) is not None,
+        f"not an exact number: {text!r}",
+    )
     value = Fraction(text)
     need(str(value) == text, f"not in lowest terms: {text!r}")
     return value
@@ -290,7 +293,7 @@ class Agreement:
         self.ends = truth(part["ends"])
         self.periods = part["suspended"]
         need(self.periods is None or part["penal"] is None, "a sanction that is both suspended and the harshest")
-        need(self.periods is None or (type(self.periods) is int and self.periods >= 1), "suspended")
+        need(self.periods is None or (type(self.periods) is int and 1 <= self.periods <= 1000), "suspended")
         self.outside = [None if told is None else number(told) for told in listed(part["outside"], n)]
         self.floors = [None if told is None else number(told) for told in listed(part["floors"], n)]
         self.penal = None if part["penal"] is None else Game(part["penal"])
