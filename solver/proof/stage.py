@@ -71,7 +71,7 @@ def correlated(table: Any, claim: Any, proof: Any) -> Told:
         raise Refuted("the multipliers do not show that no other one is better")
     name = f"{'coarse ' if coarse else ''}correlated equilibrium"
     reasons = ["nobody gains by disobeying", f"{len(incentives)} multiplied incentives bound what any other one brings"]
-    told = f"the one listed, over {len(shares)} profiles, which brings {value}"
+    told = f"the one listed, which brings {value}"
     return f"no {name} of state {state} is better for {objective} than {told}", reasons
 
 
