@@ -57,7 +57,7 @@ def test_the_certificate_of_every_command_proves_its_claim_and_tells_where_its_n
     assert told["valid"] is True
     assert told["proof"] == "exact"
     assert told["claim"]
-    assert any(f"is the one in {arguments[1]}" in reason for reason in told["reasons"])
+    assert any(f"attached text, called '{arguments[1]}" in reason for reason in told["reasons"])
     assert accord("check", proof).stdout.startswith("PROVEN\n")
 
 

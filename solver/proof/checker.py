@@ -51,7 +51,7 @@ CLAIMS: dict[str, Callable[[Any, Any, Any], Told]] = {
 def told_by(source: Any, game: Any) -> str:
     """Verify that the game is the one that the attached text tells, and say so in words."""
     if source is None:
-        return "all of this is about the game that the certificate carries; no scenario or game file is attached"
+        return "no scenario or game file is attached: whether these are the right numbers and actions is not seen"
     name, _, _, active, changes = fields(source, "name", "format", "text", "with", "changes")
     opened, discount = fields(changes, "levels open", "discount")
     try:
@@ -62,7 +62,7 @@ def told_by(source: Any, game: Any) -> str:
         raise Refuted(f"the game is not the one that the attached text of {name} tells")
     if game["kind"] == "agreement" and (apart := rebuilt(source, game, walk_away=True)) != game:
         _no_equilibrium(apart)
-    parts = [f"every number of the game is the one in {name}, attached"]
+    parts = [f"the numbers are those of the attached text, called '{name}': compare it with yours"]
     parts += [f"with {', '.join(active)}"] if active else []
     parts += ["the levels that it proposes left open"] if opened else []
     parts += ["at discount factors " + ", ".join(f"{who} {d}" for who, d in discount.items())] if discount else []

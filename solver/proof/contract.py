@@ -58,11 +58,12 @@ def contract(table: Any, claim: Any, proof: Any) -> Told:
     for k, s in enumerate(states):
         least = ", ".join(f"{player} {own[s]}" for player, own in zip(game.players, found.low, strict=True))
         told.append(
-            f"in {names[k]} they get {joint[k]} together by {' / '.join(play[k])} and no equilibrium gives more; "
-            f"none gives less than {least}; and every split of {joint[k]} with at least that for each is one"
+            f"in {names[k]} they get {joint[k]} together by {' / '.join(play[k])}; no equilibrium in pure strategies "
+            f"gives more, none less than {least}; and every split of {joint[k]} with at least that for each is one"
         )
+    count = "a round" if not rounds else f"{len(rounds) + 1} rounds"
     return f"with unlimited voluntary payments at a discount factor of {common(game)}: " + "; ".join(told), [
-        f"{len(rounds) + 1} rounds of bounds leave profiles that attain the last of them"
+        f"{count} of bounds leaves profiles that attain the last of them"
     ]
 
 

@@ -88,7 +88,10 @@ def exactly(table: Any, claim: Any, proof: Any) -> Told:
     sets = [_points(own, game) for own in told]
     reasons = _proven(game, exact(cap), sets, [sides(own) if own else None for own in sets], proof)
     words = [f"in {name} {_hull(own)}" for name, own in zip(game.states, sets, strict=True)]
-    return f"The equilibrium payoffs {_asked(game, exact(cap))} are exactly: {'; '.join(words)}", reasons
+    return (
+        f"the payoffs of equilibria in pure strategies {_asked(game, exact(cap))} are exactly: {'; '.join(words)}",
+        reasons,
+    )
 
 
 def between(table: Any, claim: Any, proof: Any) -> Told:
@@ -101,7 +104,7 @@ def between(table: Any, claim: Any, proof: Any) -> Told:
         raise Refuted("a half-space is claimed twice")
     reasons = _proven(game, exact(cap), sets, bounds, proof)
     words = [f"in {name} {_both(own, bound)}" for name, own, bound in zip(game.states, sets, bounds, strict=True)]
-    return f"Of the equilibrium payoffs {_asked(game, exact(cap))}: {'; '.join(words)}", reasons
+    return f"of the payoffs of equilibria in pure strategies {_asked(game, exact(cap))}: {'; '.join(words)}", reasons
 
 
 def _proven(
@@ -268,7 +271,7 @@ def _points(told: Any, game: StochasticGame) -> list[Vector]:
 
 def _asked(game: StochasticGame, cap: Fraction) -> str:
     patience = ", ".join(f"{name} {delta}" for name, delta in zip(game.players, game.discount or (), strict=True))
-    return f"(discount factors: {patience}; {f'payments up to {cap} a period' if cap else 'no payments'})"
+    return f"(discount factors: {patience}; {f'payments up to {cap} a period' if cap else 'no payments'}; public draws)"
 
 
 def _hull(points: list[Vector]) -> str:

@@ -16,6 +16,9 @@ from games.normal_form import NormalFormGame, Profile
 from solver.proof.boxes import Shares, View, boxes
 from solver.proof.reading import Refuted, Told, exact, fields, game_of
 
+SHOWN = 6
+"""Equilibria that are told in words."""
+
 ZERO, ONE = Fraction(0), Fraction(1)
 
 
@@ -38,7 +41,14 @@ def nash(table: Any, claim: Any, proof: Any) -> Told:
     elif every is not None or not found:
         raise Refuted("it claims nothing that can be verified")
     rest = {"mixed": "there is no other", "pure": "no other one is pure"}.get(every, "there may be others")
-    return f"Nash equilibria of state {state}: {len(found)} listed, {rest}", reasons
+    shown = "; ".join(" / ".join(map(_strategy, strategies)) for strategies in found[:SHOWN])
+    more = "; …" if len(found) > SHOWN else ""
+    return f"Nash equilibria of state {state}: {shown}{more}{'; ' if shown else ''}{len(found)} listed, {rest}", reasons
+
+
+def _strategy(shares: Mapping[str, Fraction]) -> str:
+    """Return a strategy in words."""
+    return ", ".join(action if q == 1 else f"{q} {action}" for action, q in shares.items())
 
 
 def correlated(table: Any, claim: Any, proof: Any) -> Told:
@@ -61,7 +71,8 @@ def correlated(table: Any, claim: Any, proof: Any) -> Told:
         raise Refuted("the multipliers do not show that no other one is better")
     name = f"{'coarse ' if coarse else ''}correlated equilibrium"
     reasons = ["nobody gains by disobeying", f"{len(incentives)} multiplied incentives bound what any other one brings"]
-    return f"No {name} of state {state} is better for {objective} than the one listed, which brings {value}", reasons
+    told = f"the one listed, which brings {value}"
+    return f"no {name} of state {state} is better for {objective} than {told}", reasons
 
 
 def minmax(table: Any, claim: Any, proof: Any) -> Told:
@@ -70,7 +81,7 @@ def minmax(table: Any, claim: Any, proof: Any) -> Told:
     (guarantees,) = fields(proof, "guarantees")
     seen = _views(stage)
     reasons = [_held(stage, seen, point, own) for point, own in zip(points, guarantees, strict=True)]
-    return f"How low the others can hold players in state {state}: {len(points)} minmax payoffs", reasons
+    return f"how low the others can hold players in state {state}: {len(points)} minmax payoffs", reasons
 
 
 def dominance(table: Any, claim: Any, proof: Any) -> Told:
@@ -87,7 +98,7 @@ def dominance(table: Any, claim: Any, proof: Any) -> Told:
         _undominated(left, beliefs, name == "strict")
         kept = "; ".join(f"{player}: {', '.join(own)}" for player, own in remaining.items())
         reasons.append(f"{name} dominance leaves, after {len(rounds)} rounds, {kept}")
-    return f"Iterated dominance in state {state} goes as far as is listed, and no further", reasons
+    return f"iterated dominance in state {state} goes as far as is listed, and no further", reasons
 
 
 def _stage(table: Any, claim: Any, *names: str) -> tuple[NormalFormGame, str, list[Any]]:
