@@ -3,7 +3,7 @@
 A leaf is a dual solution: multipliers >= 0 on constraints whose weighted sum no levels within their bounds can make
 positive (Farkas), or whose sum bounds the cost from below. Where an instrument that is on or off stands in between, or
 where a combination rests on a row that guards what is owed (``solver.sharing.obligations``), a question parts the
-arrangements in two. Floats find the duals, rationals decide them; ``solver.proof.partnership`` verifies the tree.
+arrangements in two. Floats find the duals, rationals decide them; ``solver.proof.trees`` verifies the tree.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from fractions import Fraction
 from typing import Any
 
 from solver.exact import fraction
-from solver.proof.partnership import missing
+from solver.proof.trees import missing
 from solver.sharing.aims import price, shares
 from solver.sharing.optimum import TOLERANCE, Bonus, Optimum, optimise
 from solver.sharing.rows import OWED, Block, Program, Row, half_open, released, unguarded
