@@ -142,6 +142,7 @@ def test_payments_up_to_a_cap_are_proven(game: Any, cap: F) -> None:
     assert document["claim"]["kind"] != "payoff sets" or is_true(document)
 
 
+@pytest.mark.slow
 def test_bounds_for_three_players_are_proven_from_both_sides() -> None:
     document = proven(shipped("minority-3"), (F(7, 10),) * 3)
     accepted(document)
@@ -171,6 +172,7 @@ def test_that_three_players_have_no_pure_equilibrium_is_proven() -> None:
 GAMES = st.tuples(*[st.lists(st.lists(st.integers(-4, 6), min_size=2, max_size=2), min_size=2, max_size=2)] * 2)
 
 
+@pytest.mark.slow
 @given(GAMES, st.sampled_from([F(3, 10), F(1, 2), F(4, 5)]), st.sampled_from([F(0), F(0), F(1)]))
 @settings(max_examples=8, deadline=None)
 def test_what_is_proven_of_small_games_is_true(game: Any, delta: F, cap: F) -> None:
@@ -179,6 +181,7 @@ def test_what_is_proven_of_small_games_is_true(game: Any, delta: F, cap: F) -> N
     assert document["claim"]["kind"] != "payoff sets" or is_true(document)
 
 
+@pytest.mark.slow
 def test_many_profiles_are_bounded_in_few_directions_first() -> None:
     drawn = random.Random(5)
     game = again(*[[[drawn.randint(0, 99) for _ in range(13)] for _ in range(13)] for _ in range(2)])
@@ -233,6 +236,7 @@ def test_whatever_is_changed_in_a_certificate_it_is_refused_or_still_true(
     assert is_true(document)
 
 
+@pytest.mark.slow
 def test_whatever_is_changed_in_bounds_they_are_refused_or_weaker() -> None:
     document, drawn = proven(shipped("minority-3"), (F(7, 10),) * 3), random.Random(2)
     was = [F(level) for _, level in document["claim"]["outside"][0]]
