@@ -15,14 +15,16 @@ from typing import Any
 import corpus
 import pytest
 
-from games.agreement import Agreement, agreement, agreement_table, read_agreement_table
+from games.agreement import Agreement, Gift, agreement, agreement_table, read_agreement_table
 from games.partnership import Partnership, Sanction
+from games.stochastic import StochasticGame
 from games.translate import Deviation, LocalGame, local_game, outside_policy, states, target_policy
 from solver.proof.agreement import Claim, Finding, Inequality, Levels, Play
 from solver.proof.agreement import check as found
 from solver.proof.checker import check
 from solver.proof.forms import Form, terms
 from solver.proof.partnership import walk_away
+from solver.proof.penal import PenalCode, Reply, faults, replies
 from solver.proof.reading import Refuted
 from solver.proof.trees import Case
 from tests.oracle import GONE, PATH, Verdictish, worst
@@ -547,6 +549,75 @@ def test_what_was_verified_is_said(name: str, claim: str, reason: str) -> None:
     verdict = check(corpus.partnerships()[name])
     assert verdict.claim.startswith(claim)
     assert any(told_.startswith(reason) for told_ in verdict.reasons), verdict.reasons
+
+
+# The harshest sanction
+
+
+def cournot() -> tuple[Agreement, StochasticGame, PenalCode]:
+    """Abreu's market at 1/3: both keep output low for 10 each, and a breach is worth 0 to whoever commits it."""
+    document = corpus.partnerships()["harshest"]
+    game, told_ = read_agreement_table(document["game"]), document["proof"]["penal"]
+    assert game.penal is not None
+    policy = [tuple(map(tuple, rows)) for rows in (told_["play"], *told_["punish"])]
+    joint, values = tuple(map(F, told_["joint"])), tuple(tuple(map(F, own)) for own in told_["values"])
+    return game, game.penal, PenalCode(policy[0], tuple(policy[1:]), joint, values)
+
+
+def test_what_a_punished_actor_can_do_is_each_of_its_actions() -> None:
+    _, full, code = cournot()
+    for i, others in ((0, lambda a: (a, "high")), (1, lambda a: ("high", a))):
+        assert replies(full, code, i, 0) == tuple(
+            Reply(a, others(a), full.stages[0].payoffs[others(a)][i], ((0, F(1)),)) for a in ("low", "middle", "high")
+        )
+    never = replace(full, next=({profile: {0: F(1), 1: F(0)} for profile in full.stages[0].profiles()},))
+    assert replies(never, code, 0, 0) == replies(full, code, 0, 0)
+
+
+def test_each_fault_of_a_penal_code_is_named() -> None:
+    game, full, code = cournot()
+    name = full.states[0]
+    assert list(faults(full, code)) == []
+    more, less = (tuple(v + by for v in code.joint) for by in (corpus.TINY, -corpus.TINY))
+    for joint in (more, less):
+        assert f"the joint value claimed in {name}" in list(faults(full, replace(code, joint=joint)))
+    for i, player in enumerate(full.players):
+        own = tuple((code.values[k][0] + corpus.TINY * (k == i),) for k in range(2))
+        assert next(faults(full, replace(code, values=own))) == f"the punishment value of {player} claimed in {name}"
+    unlike = replace(full, discount=(F(1, 3), F(1, 4)))
+    assert list(faults(unlike, code)) == ["the actors' discount factors differ"]
+    impatient = replace(full, discount=(F(1, 4),) * 2)
+    assert f"play of low, low in {name}: together they gain by leaving it" in list(faults(impatient, code))
+    nothing = {b.name: (F(0),) for b in game.gifts}
+    assert found(Claim(game, (True,), nothing, code)).holds
+    other = "the sanction claimed is not the one of the partnership"
+    assert other in found(Claim(game, (True,), nothing)).broken
+    assert other in found(Claim(replace(game, penal=None), (True,), nothing, code)).broken
+    wrong = replace(code, joint=more)
+    assert f"the joint value claimed in {name}" in found(Claim(game, (True,), nothing, wrong)).broken
+
+
+def test_who_refuses_up_front_is_punished_from_this_period_on() -> None:
+    """docs/certificates.md: d (E V - E' A) - (1-d) (g' + flow - c), for each of the actor's actions; here A = 0."""
+    game, full, code = cournot()
+    delta, half = game.discount[0], F(1, 2)
+    one, zero = (F(1),), F(0)
+    gift = Gift(
+        "fee", game.actors[0], (game.actors[1],), "up front", one, one, None, None, zero, zero, False, True, {}, None,
+        None,
+    )  # fmt: skip
+    paying = replace(game, gifts=(gift,))
+    stays = 10 - half
+    expected = {
+        k: delta * stays - (1 - delta) * (full.stages[0].payoffs[a, "high"][0] - stays)
+        for k, a in enumerate(("low", "middle", "high"))
+    }
+    finding = found(Claim(paying, (True,), {"fee": (half,)}, code))
+    assert {e.number: e.slack for e in finding.inequalities if e.stage == "up front"} == expected
+    tempted = full.stages[0].payoffs["middle", "low"][0]
+    act = next(e for e in finding.inequalities if e.stage == "act" and (e.actor, e.deviation) == (0, "middle"))
+    # By acting otherwise it has paid already; it loses its value of 9.5 from the next period on.
+    assert act.slack == delta * stays - (1 - delta) * (tempted - half - stays)
 
 
 # What is changed

@@ -511,6 +511,22 @@ def test_what_floats_miss_is_found_however_small(digits: int) -> None:
         assert vertex is not None and vertex.optimal and fraction(vertex.objective) == best
 
 
+def test_each_round_knows_the_point_better_by_as_many_digits_as_floats_have() -> None:
+    """min x + y, 3 x + y >= 1, x + 3 y >= 1: (1/4, 1/4) with duals (1/4, 1/4), from a point a thousandth away."""
+    exact = program([1, 1], [[3, 1], [1, 3]], [1, 1])
+    answer, quarter, near = solve(exact.floats()), F(1, 4), F(1, 1000)
+    point = refined._Point(
+        EXACT.array([quarter + near, quarter - near]), EXACT.array([quarter - near, quarter + near]), answer
+    )
+    for digits in (12, 20, 28):
+        closer = refined._closer(exact, exact.floats(), point)
+        assert closer is not None
+        point = closer
+        for found in (told(point.x), told(point.y)):
+            assert all(abs(v - quarter) < F(1, 10**digits) for v in found)
+        assert point.primal > 0 and point.dual > 0
+
+
 def test_what_is_not_optimal_is_not_refined_and_nothing_is_asked_of_no_columns() -> None:
     exact = program([1], [[1], [-1]], [2, -1])
     answer = solve(exact.floats())
