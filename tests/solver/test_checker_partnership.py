@@ -19,7 +19,7 @@ from games.agreement import Agreement, Gift, agreement, agreement_table, read_ag
 from games.partnership import Partnership, Sanction
 from games.stochastic import StochasticGame
 from games.translate import Deviation, LocalGame, local_game, outside_policy, states, target_policy
-from solver.proof.agreement import Claim, Finding, Inequality, Levels, Play
+from solver.proof.agreement import Claim, Finding, Inequality, Levels, Limit, Play
 from solver.proof.agreement import check as found
 from solver.proof.checker import check
 from solver.proof.forms import Form, terms
@@ -145,6 +145,68 @@ def test_levels_below_zero_and_where_nobody_shares_are_broken_limits() -> None:
         told_ = f"level of '{name}' in {game.states[where]}"
         assert told_ in found(Claim(game, awake, {**nothing, name: row})).broken
         assert told_ not in found(Claim(game, awake, nothing)).broken
+
+
+def one_contract(**changes: Any) -> Agreement:
+    """Two states for ever, and a gift that must be the same in both, with caps of 1 and 3."""
+    gift = Gift("fee", "one", ("two",), "on delivery", (F(1),) * 2, (F(1),) * 2, (F(1), F(3)), None, F(0), F(1, 4),
+                True, False, {}, None, None)  # fmt: skip
+    rows = tuple(((t, F(1)),) for t in range(2))
+    local = LocalGame((("stay",) * 2,) * 2, ((F(0),) * 2,) * 2, rows, (0, 1), ())
+    half, none = (F(1, 2),) * 2, (None, None)
+    gifts = (replace(gift, **changes),)
+    return Agreement(("one", "two"), half, ("a", "b"), 0, (True, True), local, local, gifts, False, None, None, none, none,
+                     {}, {}, {"one": half[0], "two": half[1]}, {})  # fmt: skip
+
+
+def test_what_a_contract_cannot_tell_apart_is_the_same_everywhere_within_the_smallest_cap() -> None:
+    game = one_contract()
+    for levels, varies in (((F(1, 2), F(1)), True), ((F(1), F(1)), False), ((F(0), F(0)), False)):
+        broken = found(Claim(game, (True, True), {"fee": levels})).broken
+        assert ("'fee' varies, and may not" in broken) == varies
+
+    def off(game: Agreement, awake: tuple[bool, ...], levels: tuple[F, ...]) -> dict[int, F]:
+        limits = Play(Claim(game, awake, {"fee": levels})).limits()
+        return {x.state: x.slack for x in limits if x.stage == "off"}
+
+    assert off(game, (True, True), (F(1, 2), F(1, 2))) == {0: F(1, 2), 1: F(1, 2)}
+    assert off(one_contract(contingent=True), (True, True), (F(1, 2), F(1, 2))) == {0: F(1, 2), 1: F(5, 2)}
+    assert off(game, (False, True), (F(0), F(1))) == {1: F(2)}
+    assert Limit("budget", "one", 0, F(1)).words == "budget of 'one'"
+
+
+def test_bounds_are_what_is_proposed_or_capped_and_answered() -> None:
+    """Between 0 and the smallest cap of the awake states; 0 where it is off or nothing is owed; proposed levels fixed."""
+    both, units = (True, True), ((0,), (1,))
+
+    def bounds(game: Agreement, answers: dict[tuple[str, ...], bool], awake: Any = both) -> Any:
+        return Case(game, None, units, awake, answers).bounds
+
+    one = one_contract()
+    assert bounds(one, {}) == {("level", "fee"): (0, 1), ("on", "fee"): (0, 1)}
+    assert bounds(one, {}, (False, True)) == {("level", "fee"): (0, 3), ("on", "fee"): (0, 1)}
+    assert bounds(one, {}, (False, False)) == {}
+    assert bounds(one, {("on", "fee"): True}) == {("level", "fee"): (0, 1), ("on", "fee"): (1, 1)}
+    assert bounds(one, {("on", "fee"): False}) == {("level", "fee"): (0, 0), ("on", "fee"): (0, 0)}
+    owed = {("owed", "deliver", "one", "a"): False}
+    assert bounds(one, owed) == bounds(one, {})  # a court enforces it
+    free = one_contract(enforceable=False, contingent=True)
+    assert bounds(free, owed) == {
+        ("level", "fee", "a"): (0, 0), ("on", "fee", "a"): (0, 0),
+        ("level", "fee", "b"): (0, 3), ("on", "fee", "b"): (0, 1),
+    }  # fmt: skip
+    same = bounds(one_contract(enforceable=False), owed)
+    assert same[("level", "fee")] == (0, 0) and same[("on", "fee")] == (0, 0)
+    assert bounds(free, {("owed", "deliver", "one", "a"): True}) == bounds(free, {})
+    assert bounds(free, {("owed", "withhold", "one", "a"): False}) == bounds(free, {})
+    proposed = one_contract(level=(F(1, 2), F(1, 2)))
+    assert bounds(proposed, {})[("level", "fee")] == (F(1, 2), F(1, 2))
+    assert not Case(proposed, None, units, both, {}).empty
+    assert Case(proposed, None, units, both, {("on", "fee"): False}).empty
+    open_ = one_contract(cap=None, fixed_cost=F(0))
+    assert bounds(open_, {})[("level", "fee")] == (0, None) and not Case(open_, None, units, both, {}).empty
+    contradicting = {**owed, ("on", "fee", "a"): True}
+    assert Case(free, None, units, both, contradicting).empty
 
 
 # Forms
@@ -321,13 +383,11 @@ def test_an_incentive_counts_once_all_is_known_of_the_states_that_may_follow() -
     name = "drawn 155, cheapest"
     tree = corpus.partnerships()[name]["proof"]["larger"]
     assert tree["yes"]["ask"][0] == "awake"
-    leaf = tree["yes"]["yes"]
-    assert refused(name, (("proof", "larger", "yes"), leaf)).startswith("there is no incentive or limit")
+    for leaf in (tree["yes"]["yes"], tree["yes"]["no"]):
+        assert refused(name, (("proof", "larger", "yes"), leaf)).startswith("there is no incentive or limit")
 
 
-def moving(
-    target: int, apart: int, from_target: int, from_apart: int, suspended: int | None, ends: bool
-) -> Agreement:
+def moving(target: int, apart: int, from_target: int, from_apart: int, suspended: int | None, ends: bool) -> Agreement:
     """Five states, all for ever but the first, which leads on: what is asked, what is played apart, and breaches."""
     rows = tuple(((t, F(1)),) for t in range(5))
 
