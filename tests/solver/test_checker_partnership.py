@@ -155,8 +155,8 @@ def one_contract(**changes: Any) -> Agreement:
     local = LocalGame((("stay",) * 2,) * 2, ((F(0),) * 2,) * 2, rows, (0, 1), ())
     half, none = (F(1, 2),) * 2, (None, None)
     gifts = (replace(gift, **changes),)
-    return Agreement(("one", "two"), half, ("a", "b"), 0, (True, True), local, local, gifts, False, None, None, none, none,
-                     {}, {}, {"one": half[0], "two": half[1]}, {})  # fmt: skip
+    return Agreement(("one", "two"), half, ("a", "b"), 0, (True, True), local, local, gifts, False, None, None,
+                     none, none, {}, {}, {"one": half[0], "two": half[1]}, {})  # fmt: skip
 
 
 def test_what_a_contract_cannot_tell_apart_is_the_same_everywhere_within_the_smallest_cap() -> None:
@@ -176,7 +176,7 @@ def test_what_a_contract_cannot_tell_apart_is_the_same_everywhere_within_the_sma
 
 
 def test_bounds_are_what_is_proposed_or_capped_and_answered() -> None:
-    """Between 0 and the smallest cap of the awake states; 0 where it is off or nothing is owed; proposed levels fixed."""
+    """Between 0 and the smallest cap of the awake states; 0 where it is off or nothing is owed; or as proposed."""
     both, units = (True, True), ((0,), (1,))
 
     def bounds(game: Agreement, answers: dict[tuple[str, ...], bool], awake: Any = both) -> Any:
