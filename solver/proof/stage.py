@@ -191,7 +191,7 @@ def _bound(stage: NormalFormGame, seen: list[View], aim: list[Fraction], incenti
     for entry in incentives:
         player, told, instead, text = fields(entry, "player", "told", "instead", "multiplier")
         i, multiplier = stage.players.index(player), exact(text)
-        if multiplier < 0 or (told is None) != coarse:
+        if multiplier < 0 or told not in ((None,) if coarse else stage.actions[i]):
             raise Refuted("a multiplier below 0, or of an incentive of another kind of equilibrium")
         for profile, own in stage.payoffs.items():
             if coarse or profile[i] == told:
