@@ -250,6 +250,26 @@ def test_elimination_stops_where_what_is_left_is_dense_and_where_a_line_is_empty
     assert systems._Elimination(twin, [rational(1)] * 40).solution() is None
 
 
+def test_only_what_is_large_and_sparse_is_eliminated_pivot_by_pivot() -> None:
+    """Up to 16 equations, and where one entry in four is not 0, FLINT solves the block as it is."""
+    source = random.Random(5)
+
+    def eliminated(size: int, full: int) -> bool:
+        rows = [{j: rational(a) for j, a in row.items()} for row in ring(size, source)]
+        for k in range(size):
+            rows[k] = {(k + j) % size: rational(source.randint(3, 9)) for j in range(full)}
+        with pytest.MonkeyPatch.context() as patch:
+            asked: list[int] = []
+            kept = systems._Elimination
+            patch.setattr(systems, "_Elimination", lambda *system: asked.append(len(system[0])) or kept(*system))
+            assert solve_sparse(rows, [rational(1)] * size) is not None or full > 2
+        return asked == [size]
+
+    assert [eliminated(*case) for case in ((16, 2), (17, 2), (20, 5), (20, 4), (24, 6), (24, 5))] == [
+        False, True, False, True, False, True
+    ]  # fmt: skip
+
+
 def test_blocks_are_solved_in_an_order_in_which_all_is_known() -> None:
     source = random.Random(3)
     rows = [{k: rational(2), **{j: rational(1) for j in range(k) if source.random() < 0.2}} for k in range(20)]
@@ -525,6 +545,47 @@ def test_each_round_knows_the_point_better_by_as_many_digits_as_floats_have() ->
         for found in (told(point.x), told(point.y)):
             assert all(abs(v - quarter) < F(1, 10**digits) for v in found)
         assert point.primal > 0 and point.dual > 0
+
+
+def test_a_column_without_bounds_is_refined_too() -> None:
+    """min x + y, x free, x >= -3 - 10^-12 and x >= -3 + 10^-12: -3 + 10^-12."""
+    hair = F(1, 10**12)
+    exact = program([1, 1], [[1, 0], [1, 0]], [-3 - hair, -3 + hair], [None, 0])
+    vertex = proven(exact, solve(exact.floats()))
+    assert vertex is not None and vertex.optimal and told(vertex.x) == [-3 + hair, 0]
+
+
+def test_a_round_without_an_answer_is_the_last() -> None:
+    exact = program([-3, -5], [[-1, 0], [0, -2], [-3, -2]], [-4, -12, -18])
+    answer = solve(exact.floats())
+    wrong = replace(answer, basic_columns=np.ones(2, bool), basic_rows=np.array([True, False, True]))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(refined, "solve", lambda asked: replace(answer, status="stopped"))
+        assert proven(exact, wrong) is None
+
+
+def test_arrays_of_unlike_lengths_are_refused() -> None:
+    exact = program([1, 1], [[1, 0], [0, 1]], [1, 1], [0, 0], [2, 2])
+    answer, long = solve(exact.floats()), EXACT.array([F(1)] * 3)
+    point = refined._Point(long, long, answer)
+    assert (point.primal, point.dual) == (0, 0)
+    two = EXACT.array([F(1)] * 2)
+    for broken in (
+        lambda: lp._feasible(replace(exact, low=long), two, np.array([], int)),
+        lambda: lp._feasible(replace(exact, high=long), two, np.array([], int)),
+        lambda: lp._optimal(exact, two, EXACT.zeros(3), two),
+        lambda: lp._sum({0: None}, [], [1.0]),
+        lambda: refined._unpriced(point, two),
+        lambda: refined._unpriced(replace(point, y=two), long),
+        lambda: refined._outside(replace(exact, high=long), long),
+        lambda: refined._outside(replace(exact, low=long), long),
+        lambda: refined._moved(two, long, rational(1), INF),
+        lambda: systems.holds(exact.matrix, two, long),
+        lambda: exact.matrix.transposed_times(long),
+        lambda: entries(long, [0, 1]),
+    ):
+        with pytest.raises(ValueError):
+            broken()
 
 
 def test_what_is_not_optimal_is_not_refined_and_nothing_is_asked_of_no_columns() -> None:

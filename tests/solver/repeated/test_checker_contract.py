@@ -15,6 +15,7 @@ from small_games import again, shipped
 
 from games.stochastic import StochasticGame
 from games.tables import game_table
+from solver.proof.automaton import Node
 from solver.proof.checker import check
 from solver.repeated.certificate_contract import certificate
 from solver.repeated.contract import contract
@@ -198,6 +199,12 @@ def test_in_the_same_period_play_goes_on_with_a_node_that_just_plays() -> None:
     assert refused(by_hand(second={**again_drawn, "values": ["1", "3"], "then": [[2, "1"]]})) == why.format(4)
     assert refused(by_hand(paying={"default": [[[2, "1"]], []]})) == why.format(2)
     assert refused(by_hand(paying={"default": [[[3, "1"]], []]})) == why.format(2)
+
+
+def test_a_node_just_plays_where_nobody_at_all_pays() -> None:
+    for payments, plays, plain in (((1, -1, 0), ("a",), False), ((0, 0, 0), ("a",), True), ((0, 0, 0), (), False)):
+        paid = tuple(map(F, payments))
+        assert Node(0, (F(0),) * 3, paid, (), plays, (), (), ()).plain == plain
 
 
 def test_nobody_gains_by_not_paying_or_by_another_action() -> None:

@@ -14,7 +14,7 @@ from small_games import again, shipped
 
 from games.stochastic import StochasticGame
 from solver.proof.checker import check
-from solver.proof.payoff_sets import Move, _nothing_beyond, box, moves, sides
+from solver.proof.payoff_sets import Move, _bound, _nothing_beyond, box, moves, sides
 from solver.proof.reading import Refuted
 
 DILEMMA = again([[9, 1], [10, 3]])
@@ -180,6 +180,19 @@ def test_a_payoff_is_what_its_play_brings_and_nobody_gains_by_leaving_it() -> No
     assert refused(name, less) == "a player gains by leaving the play that is named for a payoff"
 
 
+def test_each_vertex_has_its_play_and_each_set_that_follows_its_draw() -> None:
+    name = "sets, dilemma"
+    (reached,) = corpus.sets()[name]["proof"]["reached"]
+    for told in ([], [[]], [reached[:-1]], [[*reached, reached[0]]], [reached, []]):
+        assert refused(name, (("proof", "reached"), told)).startswith("it cannot be read")
+    assert refused(name, (("proof", "reached", 0, 0, "draws"), [])).startswith("it cannot be read")
+    for normals in ([], [[], []]):
+        assert refused("sets, a segment", (("proof", "normals"), normals)).startswith("it cannot be read")
+    two = corpus.sets()["bounds, two states"]["claim"]["outside"]
+    twice = (("claim", "outside"), [two[0], [*two[1], two[1][0]]])
+    assert refused("bounds, two states", twice) == "a half-space is claimed twice"
+
+
 def test_no_more_is_paid_than_the_cap() -> None:
     assert refused("sets, a segment", (("proof", "reached", 0, 0, "paid"), "1")) == "more is paid than the cap"
     document = corpus.sets()["sets, with money"]
@@ -206,6 +219,17 @@ def test_a_set_is_not_reached_where_play_may_lead_to_where_nothing_is() -> None:
 
 
 # Outside
+
+
+def test_a_bound_weighs_levels_by_chances_multipliers_and_patience() -> None:
+    """By hand: -2 1 + (2 1/2)(1/4 (-5) + 3/4 (-11)) + 1/2 3/2 (7 + 13) = 7/2, for one player and two sets."""
+    half = F(1, 2)
+    move = Move(
+        (F(0),), (half,), ((0, half), (1, half)), (F(0),), ((0, F(1), ((0, F(1, 4)), (1, F(3, 4)))),)
+    )  # fmt: skip
+    directions = [[(F(-1),), (F(1),)]] * 2
+    part = {"tempted": [[0, "2"]], "ahead": [[[1, "3/2"]], [[1, "3/2"]]]}
+    assert _bound(move, (F(1),), part, directions)([[F(-5), F(7)], [F(-11), F(13)]]) == F(7, 2)
 
 
 def test_directions_are_named_once_and_half_spaces_claimed_once() -> None:

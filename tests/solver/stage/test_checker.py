@@ -120,6 +120,21 @@ def test_an_equilibrium_may_not_be_listed_twice_and_a_list_of_none_claims_nothin
     assert stage_with("chicken, one", (("claim", "every"), "some")) == "it claims nothing that can be verified"
 
 
+def test_an_equilibrium_leaves_nobody_a_better_reply() -> None:
+    """Both yield for 6 each, where daring brings 7."""
+    both = {"strategies": {"row": {"yield": "1"}, "column": {"yield": "1"}}, "payoffs": {"row": "6", "column": "6"}}
+    why = "row does not earn the payoff claimed, by best replies only"
+    assert stage_with("chicken, one", (("claim", "equilibria"), [both])) == why
+
+
+def test_what_is_better_here_and_worse_there_dominates_nothing() -> None:
+    for kind in ("strict", "weak"):
+        for action, other in (("hawk", "dove"), ("dove", "hawk")):
+            step = {"player": "row", "action": action, "by": {other: "1"}}
+            why = f"{action} of row is not dominated"
+            assert stage_with("hawk-dove, dominance, welfare", (("proof", kind, "rounds"), [[step]])) == why
+
+
 def test_two_punishers_who_need_to_correlate_do_not_play_independently_and_are_not_one_profile() -> None:
     """The third can be held to 1/2 by correlated play only (closed form in the file's source)."""
     points = corpus.stages()["minmax-3, minmax, welfare"]["claim"]["points"]
