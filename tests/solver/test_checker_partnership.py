@@ -38,6 +38,14 @@ def test_every_certificate_is_accepted() -> None:
         assert check(document).valid, (name, check(document).reasons)
 
 
+def test_of_several_instruments_it_is_asked_which_are_on() -> None:
+    """Drawn ones whose proofs ask so; some with levels proposed."""
+    for seed in (29, 79, 113, 153, 279):
+        document = corpus.as_read(corpus.of_partnership(corpus.decide(corpus.drawn(seed), "cheapest")))
+        assert len(document["game"]["gifts"]) > 1
+        assert check(document).valid, (seed, check(document).reasons)
+
+
 # What holds
 
 

@@ -23,6 +23,7 @@ from games.tables import read_game_table
 from games.translate import local_game, target_policy
 from solver.proof.checker import CLAIMS, Verdict, check, main
 from solver.proof.reading import Refuted, exact, fields, game_of
+from solver.proof.stage import _independent
 from solver.sharing.certificate import certificate as of_partnership
 from solver.sharing.decision import decide
 
@@ -143,6 +144,13 @@ def test_two_punishers_who_need_to_correlate_do_not_play_independently_and_are_n
         assert stage_with("minmax-3, minmax, welfare", (("claim", "points", k, "play"), play)) == (
             f"play against third that is not {play}"
         )
+
+
+def test_independence_is_that_of_every_profile() -> None:
+    """The first action is independent of the other's, the second and third are not."""
+    quarter = corpus.F(1, 4)
+    assert not _independent(dict.fromkeys((("a", "x"), ("a", "y"), ("b", "x"), ("c", "y")), quarter))
+    assert _independent(dict.fromkeys((("a", "x"), ("a", "y"), ("b", "x"), ("b", "y")), quarter))
 
 
 def test_a_pure_minmax_comes_without_a_guarantee_and_against_one_profile() -> None:
