@@ -242,11 +242,11 @@ def cut(program: Program, row: Row) -> Leaf | None:
     slack = program.arithmetic.zeros(len(program.columns))
     slack[block.columns] = block.coefficient[k]
     found = optimise(own, slack)
-    if found.found and found.objective + block.constant[k] >= -_slip(program):
-        return Leaf(own, tuple(_used(own, found)))
+    follows = found.found and found.objective + block.constant[k] >= -_slip(program)
     if found.status == "infeasible":
-        return Leaf(own, tuple(_used(own, optimise(own, bonus=_all_rows(own)))))
-    return None
+        found, follows = optimise(own, bonus=_all_rows(own)), True
+    sure = found.exact or not program.arithmetic.exact
+    return Leaf(own, tuple(_used(own, found))) if follows and sure else None
 
 
 def _without_guards(block: Any) -> Any:
