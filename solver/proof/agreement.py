@@ -25,7 +25,6 @@ OWED = {"withhold": "simultaneous", "deliver": "on delivery", "up front": "up fr
 """The stages at which an actor can keep back what it owes, with the timing of what is owed."""
 Levels = Mapping[str, Sequence[Fraction]]
 Vector = list[Amount]
-Name = tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -369,7 +368,7 @@ def _broken(play: Play) -> Iterator[str]:
         yield from _broken_levels(play, gift, play.claim.levels[gift.name] if play.claim.levels else ())
     for limit in play.limits():
         if limit.slack < 0:
-            yield f"{limit.stage} of '{limit.who}' in {game.states[limit.state]}"
+            yield f"{limit.words} in {game.states[limit.state]}"
 
 
 def _broken_levels(play: Play, gift: Gift, levels: Sequence[Fraction]) -> Iterator[str]:
