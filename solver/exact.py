@@ -61,6 +61,10 @@ class Arithmetic:
         """Return one number."""
         return rational(value) if self.exact else float(value)
 
+    def plain(self, value: Any) -> Any:
+        """Return one of these numbers as the nouns of ``games`` hold it."""
+        return fraction(value) if self.exact else value
+
     def product(self, left: Array, right: Array) -> Array:
         """Return the product of two matrices; in rationals zeros cost nothing, in the factor that has more of them."""
         if not self.exact:
@@ -82,12 +86,13 @@ class Arithmetic:
         inverse = flint.fmpq_mat(size, size, list(matrix.flat)).inv()
         return _filled(list(inverse.entries()), (size, size), object)
 
-
-def solve_columns(matrix: Array, right: Array) -> Array:
-    """Return the exact solution X of matrix X = right, many right-hand sides at once (matrix non-singular)."""
-    rows, columns = right.shape
-    solved = flint.fmpq_mat(rows, rows, list(matrix.flat)).solve(flint.fmpq_mat(rows, columns, list(right.flat)))
-    return _filled(list(solved.entries()), (rows, columns), object)
+    def solve(self, matrix: Array, right: Array) -> Array:
+        """Return X with matrix X = right, many right-hand sides at once (matrix non-singular)."""
+        if not self.exact:
+            return np.asarray(np.linalg.solve(matrix, right))
+        rows, columns = right.shape
+        solved = flint.fmpq_mat(rows, rows, list(matrix.flat)).solve(flint.fmpq_mat(rows, columns, list(right.flat)))
+        return _filled(list(solved.entries()), (rows, columns), object)
 
 
 def _filled(values: list[Any], shape: tuple[int, ...], kind: type) -> Array:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date, time
 from decimal import Decimal
 from fractions import Fraction
-from typing import Any
+from typing import Any, cast
 
 LARGEST = Fraction(10**12)
 SMALLEST = 1 / LARGEST
@@ -37,6 +37,12 @@ class Refusal(ValueError):
     def __init__(self, what: str, hint: str = "") -> None:
         super().__init__(what)
         self.what, self.hint = what, hint
+
+
+class Varying:
+    """A number that stands for many samples at once (made in ``solver.study``): read as it is."""
+
+    __slots__ = ()
 
 
 @dataclass(frozen=True)
@@ -66,6 +72,8 @@ def exact(value: object, expected: str = "a number") -> Fraction:
     ------
     Refusal : not a number, not finite, or of a size at which payoffs cannot be compared.
     """
+    if isinstance(value, Varying):
+        return cast(Fraction, value)
     if isinstance(value, str):
         value = _from_text(value, expected)
     elif isinstance(value, float):

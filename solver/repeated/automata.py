@@ -21,7 +21,7 @@ from fractions import Fraction
 
 from games.normal_form import NormalFormGame
 from games.stochastic import Row, StochasticGame
-from solver.exact import EXACT, Array, fraction, rational, solve_columns
+from solver.exact import EXACT, Array, fraction, rational
 from solver.results import Number
 from solver.results.repeated import Automaton, Node
 
@@ -92,7 +92,7 @@ def _values(
         for s, p in row.items():
             for name, share in node.next[game.states[s]].items():
                 system[k, place[name]] -= rational(delta * p * Fraction(share))
-    solved: Array = solve_columns(system, right)
+    solved: Array = EXACT.solve(system, right)
     return tuple(fraction(v) for v in solved[:, 0])
 
 

@@ -26,7 +26,7 @@ from numpy.typing import NDArray
 from scipy import sparse
 from scipy.sparse import linalg
 
-from solver.exact import Array, solve_columns
+from solver.exact import EXACT, Array
 from solver.tables import GameTable, Ints
 
 TOLERANCE = 1e-10
@@ -69,7 +69,7 @@ class _Bellman:
         size, weighted = len(rows), payoffs[rows] * (1 - self.delta)
         if self.table.arithmetic.exact:
             system = self.table.arithmetic.eye(size) - self.delta * following
-            return solve_columns(system, weighted[:, None])[:, 0]
+            return EXACT.solve(system, weighted[:, None])[:, 0]
         if size <= DENSE:
             return np.asarray(np.linalg.solve(np.eye(size) - self.delta * following.toarray(), weighted))
         system = sparse.identity(size, format="csc") - self.delta * following.tocsc()

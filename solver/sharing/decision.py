@@ -15,6 +15,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 
 import numpy as np
+from numpy.typing import NDArray
 
 from games.errors import ScenarioError
 from games.partnership import Partnership
@@ -32,11 +33,10 @@ from solver.sharing.arrangement import (
     examine,
     is_empty,
 )
-from solver.sharing.lifetime import path_chain
 from solver.sharing.optimum import as_float, spread
 from solver.sharing.rows import Program, Row
 from solver.sharing.situation import Awake, Situation, situation
-from solver.sharing.targets import Largest, largest_set
+from solver.sharing.targets import Largest, followed, largest_set
 
 RANK: dict[VerdictWord, int] = {"holds": 0, "holds_with_sharing": 1, "holds_in_some_states": 2, "fails": 3}
 
@@ -145,7 +145,7 @@ def first_to_leave(decision: Decision, states: tuple[StateAnswer, ...]) -> Breac
     of the chain that the agreement would play.
     """
     ready = decision.situation
-    steps = _steps(path_chain(ready, ready.everywhere), ready.start)
+    steps = distances(followed(ready.target), ready.start)
     if decision.verdict == "holds_in_some_states":
         far = {s.name: step for s, step in zip(ready.states, steps, strict=True)}
         broken = [a.binding for a in states if not a.holds and a.binding is not None and a.binding.slack < 0]
@@ -154,14 +154,14 @@ def first_to_leave(decision: Decision, states: tuple[StateAnswer, ...]) -> Breac
     return breach(ready, min(found, key=lambda e: (steps[e.state], e.slack))) if found else None
 
 
-def _steps(chain: np.ndarray, start: int) -> list[int]:
+def distances(moves: NDArray[np.bool_], start: int) -> list[int]:
     """Return how many periods it takes at least to reach each state (a large number where it cannot be)."""
-    far = len(chain) + 1
-    steps = [far] * len(chain)
+    far = len(moves) + 1
+    steps = [far] * len(moves)
     steps[start], front, distance = 0, {start}, 0
     while front:
         distance += 1
-        front = {int(t) for s in front for t in np.flatnonzero(chain[s]) if steps[t] == far}
+        front = {int(t) for s in front for t in np.flatnonzero(moves[s]) if steps[t] == far}
         for t in front:
             steps[t] = distance
     return steps

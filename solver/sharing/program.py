@@ -44,7 +44,7 @@ class Builder:
     def __init__(self, situation: Situation, awake: Awake, arithmetic: Arithmetic) -> None:
         self.situation, self.awake, self.arithmetic = situation, awake, arithmetic
         self.partnership = situation.partnership
-        self.tables: Compiled = situation.exact if arithmetic.exact else situation.fast
+        self.tables: Compiled = situation.tables(arithmetic)
         self.columns, self.low, self.high = _columns(situation, awake, arithmetic)
         self.size = len(situation.states)
         self.on = [s for s, a in enumerate(awake) if a]

@@ -5,8 +5,9 @@ A policy sigma is one iff in every state no actor gains by a single deviation fo
     P_i(s) = (1-delta_i) g_i(s, sigma) + delta_i sum_s' q(s'|s, sigma) P_i(s')
            >= (1-delta_i) g_i(s, (d, sigma_-i)) + delta_i sum_s' q(s'|s, (d, sigma_-i)) P_i(s')   for every d
 
-All of it is decided in rationals. If everybody's outside action is not one (somebody would share anyway when urgency
-is high), best replies are followed from there until nobody gains; what is found is checked the same way.
+All of it is decided in rationals (in a study: in the floats of its samples). If everybody's outside action is not one
+(somebody would share anyway when urgency is high), best replies are followed from there until nobody gains; what is
+found is checked the same way.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from games import translate
 from games.errors import ScenarioError, refuse
 from games.partnership import Partnership, Policy
 from games.translate import Deviation, LocalGame
-from solver.exact import EXACT, Array, fraction, rational, solve_columns
+from solver.exact import EXACT, Arithmetic, Array
 
 ROUNDS = 60
 ONE_BY_ONE = 40
@@ -36,7 +37,7 @@ class WalkAway:
     outside: bool
 
 
-def walk_away(partnership: Partnership) -> WalkAway:
+def walk_away(partnership: Partnership, numbers: Arithmetic = EXACT) -> WalkAway:
     """Return the sanction that the partnership names, or the one that walking away leads to.
 
     Raises
@@ -48,10 +49,10 @@ def walk_away(partnership: Partnership) -> WalkAway:
     policy = outside if given is None else _given(partnership, given)
     for _ in range(ROUNDS if given is None else 1):
         game = translate.local_game(partnership, policy)
-        values = policy_values(partnership, game)
-        gains = list(profitable(partnership, game, values))
+        values = policy_values(partnership, game, numbers)
+        gains = list(profitable(partnership, game, values, numbers))
         if not gains:
-            return WalkAway(game, tuple(tuple(map(fraction, row)) for row in values), policy == outside)
+            return WalkAway(game, tuple(tuple(map(numbers.plain, row)) for row in values), policy == outside)
         policy = _improved(policy, gains, len(partnership.actors))
     raise _not_an_equilibrium(partnership, gains[0])
 
@@ -64,36 +65,41 @@ def _given(partnership: Partnership, play: object) -> Policy:
     )
 
 
-def policy_values(partnership: Partnership, game: LocalGame) -> list[Array]:
-    """Return every actor's exact value in every state when the policy is played for ever."""
+def policy_values(partnership: Partnership, game: LocalGame, numbers: Arithmetic = EXACT) -> list[Array]:
+    """Return every actor's value in every state when the policy is played for ever."""
     size = len(game.row)
-    following = EXACT.zeros(size, size)
+    following = numbers.zeros(size, size)
     for s, k in enumerate(game.row):
         for t, p in game.rows[k]:
-            following[s, t] = rational(p)
+            following[s, t] = numbers.number(p)
     values: list[Array] = [following] * len(partnership.actors)
-    for discount in dict.fromkeys(actor.discount for actor in partnership.actors):
-        same = [i for i, actor in enumerate(partnership.actors) if actor.discount == discount]
-        delta = rational(discount)
-        payoffs = EXACT.array([game.payoffs[i] for i in same]) * (1 - delta)
-        solved = solve_columns(EXACT.eye(size) - delta * following, payoffs.T)
+    alike: dict[Fraction, list[int]] = {}
+    for i, actor in enumerate(partnership.actors):
+        alike.setdefault(actor.discount, []).append(i)
+    for discount, same in alike.items():
+        delta = numbers.number(discount)
+        payoffs = numbers.array([game.payoffs[i] for i in same]) * (1 - delta)
+        solved = numbers.solve(numbers.eye(size) - delta * following, payoffs.T)
         for k, i in enumerate(same):
             values[i] = solved[:, k]
     return values
 
 
-def profitable(partnership: Partnership, game: LocalGame, values: list[Array]) -> Iterator[tuple[Deviation, Fraction]]:
+def profitable(
+    partnership: Partnership, game: LocalGame, values: list[Array], numbers: Arithmetic = EXACT
+) -> Iterator[tuple[Deviation, Fraction]]:
     """Return every one-shot deviation from a policy that gains, with its gain."""
+    number = numbers.number
     for deviation in game.deviations:
         i, s = deviation.actor, deviation.state
-        delta = rational(partnership.actors[i].discount)
-        now = rational(deviation.payoff - game.payoffs[i][s]) * (1 - delta)
+        delta = number(partnership.actors[i].discount)
+        now = number(deviation.payoff - game.payoffs[i][s]) * (1 - delta)
         later = delta * 0
         if deviation.row != game.row[s]:
-            ahead = sum((rational(p) * values[i][t] for t, p in game.rows[deviation.row]), delta * 0)
-            later = delta * (ahead - sum((rational(p) * values[i][t] for t, p in game.rows[game.row[s]]), delta * 0))
+            ahead = sum((number(p) * values[i][t] for t, p in game.rows[deviation.row]), delta * 0)
+            later = delta * (ahead - sum((number(p) * values[i][t] for t, p in game.rows[game.row[s]]), delta * 0))
         if now + later > 0:
-            yield deviation, fraction(now + later)
+            yield deviation, numbers.plain(now + later)
 
 
 def _improved(policy: Policy, gains: list[tuple[Deviation, Fraction]], actors: int) -> Policy:

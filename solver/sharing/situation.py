@@ -43,15 +43,20 @@ class Situation:
         """Return the game of the agreement: all that counts for the checker."""
         return agreement(self.partnership, self.target, self.sanction.game)
 
-    @cached_property
-    def fast(self) -> Compiled:
-        """Return the tables in floats."""
-        return compiled(self, FAST)
+    def tables(self, numbers: Arithmetic) -> Compiled:
+        """Return the tables in an arithmetic, compiled once."""
+        if numbers not in self._tables:
+            self._tables[numbers] = compiled(self, numbers)
+        return self._tables[numbers]
 
     @cached_property
-    def exact(self) -> Compiled:
-        """Return the tables in rationals."""
-        return compiled(self, EXACT)
+    def _tables(self) -> dict[Arithmetic, Compiled]:
+        return {}
+
+    @property
+    def fast(self) -> Compiled:
+        """Return the tables in floats."""
+        return self.tables(FAST)
 
     @cached_property
     def scale(self) -> tuple[Fraction, ...]:
@@ -65,7 +70,7 @@ class Situation:
         return tuple(value or Fraction(1) for value in largest)
 
 
-def situation(partnership: Partnership) -> Situation:
+def situation(partnership: Partnership, numbers: Arithmetic = EXACT) -> Situation:
     """Return the partnership with its states, target and sanction compiled.
 
     Raises
@@ -74,7 +79,8 @@ def situation(partnership: Partnership) -> Situation:
     """
     target = translate.local_game(partnership, translate.target_policy(partnership))
     return Situation(
-        partnership, translate.states(partnership), translate.start(partnership), target, walk_away(partnership),
+        partnership, translate.states(partnership), translate.start(partnership), target,
+        walk_away(partnership, numbers),
         penal_code(partnership) if partnership.sanction.harshest else None,
     )  # fmt: skip
 

@@ -21,6 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csgraph, csr_matrix
 
+from games.translate import LocalGame
 from solver.results import weakest
 from solver.sharing.arrangement import Arranged, Impossible, arrange
 from solver.sharing.obligations import sustained
@@ -56,15 +57,15 @@ class Largest:
 
 def largest_set(situation: Situation, aim: str = "cheapest", payer: str | None = None) -> Largest:
     """Return the largest proper set of states in which sharing holds; the full set is the caller's to try first."""
-    classes = _classes(situation)
-    if any(len(units) > MAX_UNITS for units in classes):
+    ordered = classes(situation)
+    if any(len(units) > MAX_UNITS for units in ordered):
         return _dropped(situation, aim, payer)
-    search = _Search(situation, aim, payer, classes)
+    search = _Search(situation, aim, payer, ordered)
     search.grow(frozenset(), 0)
     if search.left < 0 and not search.holding:
         return _dropped(situation, aim, payer)
     best = max(search.holding, key=lambda a: _merit(situation, a)) if search.holding else None
-    units = tuple(unit for units in classes for unit in units)
+    units = tuple(unit for units in ordered for unit in units)
     note = WHOLE_LEVELS if any(len(unit) > 1 for unit in units) else ""
     complete = search.left >= 0
     return Largest(best, complete, weakest(search.proofs), note if complete else CUT_OFF, units, search.impossible)
@@ -90,7 +91,7 @@ class _Search:
             self._arrange(chosen, closed)
             return
         inside = frozenset[int]().union(*self.classes[done])
-        for units in _subsets(self.classes[done]):
+        for units in subsets(self.classes[done]):
             together = chosen.union(*units)
             if self.left < 0 or len(together) + len(self._later(done + 1)) < self._least():
                 return
@@ -135,7 +136,7 @@ def _merit(situation: Situation, arranged: Arranged) -> tuple[bool, Fraction]:
     return arranged.awake[situation.start], joint
 
 
-def _classes(situation: Situation) -> list[list[Set]]:
+def classes(situation: Situation) -> list[list[Set]]:
     """Return the classes of states that reach each other, last first; each as the units that sleep together."""
     moves = _moves(situation)
     _, label = csgraph.connected_components(csr_matrix(moves), connection="strong")
@@ -159,12 +160,20 @@ def _moves(situation: Situation) -> NDArray[np.bool_]:
     Where the sanction is for ever, what follows a breach does not depend on where sharing takes place; where it is for
     some periods, or where somebody leaves the sleeping agreement's play, it does.
     """
-    moves = (situation.fast.target.next > 0) | (situation.fast.sanction.next > 0)
+    moves = followed(situation.target) | followed(situation.sanction.game)
     suspended, sleeps = situation.partnership.sanction.periods is not None, situation.partnership.lapse == "sleep"
     for game, counts in ((situation.target, suspended), (situation.sanction.game, suspended or sleeps)):
         for deviation in game.deviations if counts else ():
             moves[deviation.state, [t for t, _ in game.rows[deviation.row]]] = True
     return np.asarray(moves)
+
+
+def followed(game: LocalGame) -> NDArray[np.bool_]:
+    """Return which states can follow which when a game's policy is played."""
+    out = np.zeros((len(game.row), len(game.row)), bool)
+    for s, k in enumerate(game.row):
+        out[s, [t for t, _ in game.rows[k]]] = True
+    return out
 
 
 def _closure(moves: NDArray[np.bool_]) -> NDArray[np.bool_]:
@@ -175,7 +184,8 @@ def _closure(moves: NDArray[np.bool_]) -> NDArray[np.bool_]:
     return reach
 
 
-def _subsets(units: Sequence[Set]) -> Iterator[tuple[Set, ...]]:
+def subsets(units: Sequence[Set]) -> Iterator[tuple[Set, ...]]:
+    """Yield every set of units, the largest first."""
     for size in range(len(units), -1, -1):
         yield from combinations(units, size)
 

@@ -22,7 +22,7 @@ from scipy.integrate import solve_ivp
 
 from games.errors import refuse
 from games.normal_form import NormalFormGame
-from solver.exact import EXACT, Array, fraction, rational, solve_columns
+from solver.exact import EXACT, Array, fraction, rational
 from solver.results import spelled
 from solver.results.stage import Evolution, EvolutionaryStrategy, ReplicatorPath, Strategy
 from solver.stage.indifference import solved, system
@@ -151,7 +151,7 @@ def _not_positive(form: Array, free: int) -> list[Any] | None:
     cross, rest = form[:free, free:], form[free:, free:]
     if not len(rest):
         return None
-    best = -solve_columns(inner, cross) if free else EXACT.zeros(0, len(rest))
+    best = -EXACT.solve(inner, cross) if free else EXACT.zeros(0, len(rest))
     reduced = rest + cross.T @ best if free else rest
     for count in range(1, len(rest) + 1):
         for face in combinations(range(len(rest)), count):

@@ -19,7 +19,7 @@ from scipy import sparse
 
 from solver import lp, refined
 from solver import sparse as systems
-from solver.exact import EXACT, FAST, Arithmetic, fraction, rational, solve_columns, solve_square
+from solver.exact import EXACT, FAST, Arithmetic, fraction, rational, solve_square
 from solver.lp import ExactProgram, LinearProgram, LpAnswer, solve, solve_exactly, to_float
 from solver.refined import proven
 from solver.sparse import Sparse, entries, from_dense, holds, solve_sparse, total
@@ -90,7 +90,7 @@ def test_products_inverses_and_solutions_are_those_of_the_textbook(
     one = [[F(i == j) for j in range(shape[0])] for i in range(shape[0])]
     assert times(square, told(EXACT.inverse(EXACT.array(square)))) == one
     assert FAST.inverse(FAST.array(square)) @ np.array(square, float) == pytest.approx(np.array(one, float))
-    solved = told(solve_columns(EXACT.array(square), EXACT.array(table(source, shape[0], shape[2]))))
+    solved = told(EXACT.solve(EXACT.array(square), EXACT.array(table(source, shape[0], shape[2]))))
     assert (len(solved), len(solved[0])) == (shape[0], shape[2])
     for k in range(shape[2]):
         b = [row[k] for row in times(square, solved)]
@@ -100,7 +100,7 @@ def test_products_inverses_and_solutions_are_those_of_the_textbook(
 
 def test_columns_are_solved_at_once() -> None:
     left, right = [[F(2), F(1)], [F(1), F(3)]], [[F(1), F(0), F(5)], [F(0), F(1), F(5)]]
-    x = told(solve_columns(EXACT.array(left), EXACT.array(right)))
+    x = told(EXACT.solve(EXACT.array(left), EXACT.array(right)))
     assert x == [[F(3, 5), F(-1, 5), 2], [F(-1, 5), F(2, 5), 1]]
 
 

@@ -1,0 +1,169 @@
+"""The arrangement programme of many samples: the same rows and columns, with one number a sample in every place.
+
+    slack[r] = constant[r] + sum_j coefficient[r, j] x[j]        for each sample
+
+Given levels are judged in all samples at once (``slacks``). How far every payoff may be off while every incentive still
+holds, the *margin*, is ``solver.study.margins``'.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from solver.sharing.program import program
+from solver.sharing.rows import OWED, Program, Row
+from solver.sharing.situation import Awake, Situation
+from solver.study.column import TIE, Batch, Bools, Column, Floats
+
+Levels = Mapping[str, Sequence[Fraction]]
+
+
+@dataclass(frozen=True, eq=False)
+class Stack:
+    """A programme over samples.
+
+    ``constant[r, b]``; ``value[k, b]`` stands in row ``row[k]`` and column ``column[k]``; ``rounding[r]`` bounds what
+    rounding can do to a constant, in the row's units; ``low`` and ``high`` [j, b] bound the columns.
+    """
+
+    program: Program
+    constant: Floats
+    row: list[int]
+    column: list[int]
+    value: Floats
+    rounding: Floats
+    low: Floats
+    high: Floats
+
+    @property
+    def rows(self) -> list[Row]:
+        """Return what each row says."""
+        return self.program.rows
+
+    @cached_property
+    def scale(self) -> Floats:
+        """Return each actor's largest absolute payoff [i, b] (1 where all are 0), as ``Situation.scale`` does."""
+        ready, samples = self.program.situation, self.constant.shape[1]
+        out = np.zeros((len(ready.partnership.actors), samples))
+        for game in (ready.target, ready.sanction.game):
+            for i, row in enumerate(game.payoffs):
+                for payoff in row:
+                    out[i] = np.maximum(out[i], np.abs(floats(payoff)))
+            for deviation in game.deviations:
+                out[deviation.actor] = np.maximum(out[deviation.actor], np.abs(floats(deviation.payoff)))
+        return np.where(out == 0, 1.0, out)
+
+    @cached_property
+    def touched(self) -> Bools:
+        """Return which rows some instrument moves [r, b]."""
+        out = np.zeros(self.constant.shape, bool)
+        for k, value in zip(self.row, self.value, strict=True):
+            out[k] |= value != 0
+        return out
+
+    @cached_property
+    def unit(self) -> Floats:
+        """Return how much each row's slack moves if its actor's payoffs are off by their scale [r, b] (limits: 1)."""
+        out = np.ones(self.constant.shape)
+        for k, row in enumerate(self.rows):
+            if row.incentive:
+                out[k] = floats(row.exposure) * self.scale[row.actor]
+        return out
+
+    def slacks(self, x: Floats) -> Floats:
+        """Return the slack of every row [r, b] at levels x [j, b]; what is within rounding of zero is zero.
+
+        A row that guards what is owed says nothing where nothing is: its slack is infinite.
+        """
+        out, size = self.constant.copy(), np.abs(self.constant)
+        for r, j, value in zip(self.row, self.column, self.value, strict=True):
+            moved = value * x[j]
+            out[r] += moved
+            size[r] += np.abs(moved)
+        out[np.abs(out) <= TIE * np.maximum(size, self.rounding[:, None])] = 0.0
+        for r, row in enumerate(self.rows):
+            if row.stage in OWED:
+                out[r] = np.where(self._owed(row, x), out[r], np.inf)
+        return out
+
+    def _owed(self, row: Row, x: Floats) -> Bools:
+        """Return in which samples an actor owes something at a stage in a state."""
+        partnership = self.program.situation.partnership
+        name, timing = partnership.actors[row.actor].name, OWED[row.stage]
+        owed = np.zeros(x.shape[1], bool)
+        for j, column in enumerate(self.program.columns):
+            b = partnership.instruments[column.instrument]
+            if b.giver == name and b.timing == timing and not b.enforceable and row.state in column.states:
+                owed |= x[j] > 0
+        return owed
+
+    def given(self, levels: Levels) -> Floats:
+        """Return levels by instrument and state as columns [j, b]; a switch is on where its level is not zero."""
+        out = np.zeros((len(self.program.columns), self.constant.shape[1]))
+        for j, column in enumerate(self.program.columns):
+            level = floats(
+                levels[self.program.situation.partnership.instruments[column.instrument].name][column.states[0]]
+            )
+            out[j] = level > 0 if column.switch else level
+        return out
+
+    def within(self, x: Floats) -> Bools:
+        """Return in which samples levels lie within their caps (and are those that the file proposes)."""
+        room = TIE * (1 + np.abs(x))
+        return np.asarray(((x >= self.low - room) & (x <= self.high + room)).all(axis=0))
+
+    def joint(self, x: Floats) -> Floats:
+        """Return the sum of the actors' values at the start [b]."""
+        start = self.program.situation.start
+        out = np.zeros(x.shape[1])
+        for block in self.program.values:
+            out += floats(block.constant[start])
+            for j, coefficient in zip(block.columns, block.coefficient[start], strict=True):
+                out += floats(coefficient) * x[j]
+        return out
+
+
+def stack(situation: Situation, awake: Awake, numbers: Batch) -> Stack:
+    """Return the arrangement programme of a batch of samples for sharing in the ``awake`` states."""
+    made = program(situation, awake, numbers)
+    entries = list(_entries(made))
+    constants = made.constants()
+    width, samples = len(made.columns), numbers.samples
+    return Stack(
+        made,
+        _table(constants, samples),
+        [r for r, _, _ in entries],
+        [j for _, j, _ in entries],
+        _table([value for _, _, value in entries], samples),
+        np.array([c.scale if isinstance(c, Column) else abs(c) for c in constants], float),
+        _table([-np.inf if bound is None else bound for bound in made.low], samples).reshape(width, samples),
+        _table([np.inf if bound is None else bound for bound in made.high], samples).reshape(width, samples),
+    )
+
+
+def _entries(made: Program) -> Iterator[tuple[int, int, object]]:
+    at = 0
+    for block in made.blocks:
+        for row in block.coefficient:
+            for j, value in zip(block.columns, row, strict=True):
+                if isinstance(value, Column) or value != 0:
+                    yield at, int(j), value
+            at += 1
+
+
+def floats(value: object) -> Floats:
+    """Return a column's floats, or a number's single one."""
+    return value.values if isinstance(value, Column) else np.asarray(float(value))  # type: ignore[arg-type]
+
+
+def _table(values: Any, samples: int) -> Floats:
+    out = np.empty((len(values), samples))
+    for k, value in enumerate(values):
+        out[k] = floats(value)
+    return out
