@@ -19,6 +19,8 @@ from solver.lp import LinearProgram, LpAnswer, solve
 from solver.study.column import Bools, Floats, Ints
 from solver.study.stack import Stack
 
+MOST_NUMBERS = 10_000_000
+"""Of a stack written out in full: more samples than that are taken in parts."""
 NEAR = 1e-9
 """Within this of zero (as a share of the payoffs' scale) floats do not decide."""
 
@@ -49,6 +51,20 @@ class _Scaled:
 
 def margins(stack: Stack) -> Margins:
     """Return the largest margin in every sample."""
+    height, samples = stack.constant.shape
+    few = max(1, MOST_NUMBERS // (height * (stack.low.shape[0] + 1) or 1))
+    if samples <= few:
+        return _margins(stack)
+    parts = [_margins(stack.some(np.arange(k, min(k + few, samples)))) for k in range(0, samples, few)]
+    return Margins(
+        np.concatenate([p.margin for p in parts]),
+        np.concatenate([p.x for p in parts], axis=1),
+        np.concatenate([p.rests for p in parts], axis=1),
+        sum(p.programmes for p in parts),
+    )
+
+
+def _margins(stack: Stack) -> Margins:
     scaled = _scaled(stack)
     samples, height, width = scaled.matrix.shape
     margin, x = np.full(samples, -np.inf), np.zeros((width - 1, samples))
@@ -76,13 +92,10 @@ def _scaled(stack: Stack) -> _Scaled:
     """Return the programme that the margin solves, each row divided by its unit."""
     height, samples = stack.constant.shape
     width = stack.low.shape[0]
-    incentive = np.array([row.incentive for row in stack.rows], bool)
-    # What holds and is moved by no instrument must only go on holding: it would set the margin whatever is shared.
-    counts = incentive[:, None] & (stack.touched | (stack.constant < 0) | (width == 0))
     matrix = np.zeros((samples, height, width + 1))
     for r, j, value in zip(stack.row, stack.column, stack.value, strict=True):
         matrix[:, r, j] = value / stack.unit[r]
-    matrix[:, :, -1] = -counts.T.astype(float)
+    matrix[:, :, -1] = -stack.counts.T.astype(float)
     low = np.concatenate([stack.low, np.full((1, samples), -np.inf)]).T
     high = np.concatenate([stack.high, np.ones((1, samples))]).T
     cost = np.zeros(width + 1)

@@ -9,9 +9,8 @@ holds, the *margin*, is ``solver.study.margins``'.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
-from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -19,7 +18,7 @@ import numpy as np
 from solver.sharing.program import program
 from solver.sharing.rows import OWED, Program, Row
 from solver.sharing.situation import Awake, Situation
-from solver.study.column import TIE, Batch, Bools, Column, Floats
+from solver.study.column import TIE, Batch, Bools, Column, Floats, Ints
 
 Levels = Mapping[str, Sequence[Fraction]]
 
@@ -28,8 +27,10 @@ Levels = Mapping[str, Sequence[Fraction]]
 class Stack:
     """A programme over samples.
 
-    ``constant[r, b]``; ``value[k, b]`` stands in row ``row[k]`` and column ``column[k]``; ``rounding[r]`` bounds what
-    rounding can do to a constant, in the row's units; ``low`` and ``high`` [j, b] bound the columns.
+    ``constant[r, b]``; ``value[k, b]`` stands in row ``row[k]`` and column ``column[k]``; ``rounding[r]`` is the size
+    of what a constant was computed from; ``unit[r, b]`` is how much a slack moves if its actor's payoffs are off by
+    their scale (1 for limits); ``low`` and ``high`` [j, b] bound the columns; ``worth`` [1 + j, b] is the joint value
+    at the start without instruments, and what a unit of every column adds to it.
     """
 
     program: Program
@@ -38,28 +39,22 @@ class Stack:
     column: list[int]
     value: Floats
     rounding: Floats
+    unit: Floats
     low: Floats
     high: Floats
+    worth: Floats
 
     @property
     def rows(self) -> list[Row]:
         """Return what each row says."""
         return self.program.rows
 
-    @cached_property
-    def scale(self) -> Floats:
-        """Return each actor's largest absolute payoff [i, b] (1 where all are 0), as ``Situation.scale`` does."""
-        ready, samples = self.program.situation, self.constant.shape[1]
-        out = np.zeros((len(ready.partnership.actors), samples))
-        for game in (ready.target, ready.sanction.game):
-            for i, row in enumerate(game.payoffs):
-                for payoff in row:
-                    out[i] = np.maximum(out[i], np.abs(floats(payoff)))
-            for deviation in game.deviations:
-                out[deviation.actor] = np.maximum(out[deviation.actor], np.abs(floats(deviation.payoff)))
-        return np.where(out == 0, 1.0, out)
+    def some(self, samples: Ints) -> Stack:
+        """Return the stack of some of the samples."""
+        names = ("constant", "value", "unit", "low", "high", "worth")
+        return replace(self, **{name: getattr(self, name)[:, samples] for name in names})
 
-    @cached_property
+    @property
     def touched(self) -> Bools:
         """Return which rows some instrument moves [r, b]."""
         out = np.zeros(self.constant.shape, bool)
@@ -67,14 +62,15 @@ class Stack:
             out[k] |= value != 0
         return out
 
-    @cached_property
-    def unit(self) -> Floats:
-        """Return how much each row's slack moves if its actor's payoffs are off by their scale [r, b] (limits: 1)."""
-        out = np.ones(self.constant.shape)
-        for k, row in enumerate(self.rows):
-            if row.incentive:
-                out[k] = floats(row.exposure) * self.scale[row.actor]
-        return out
+    @property
+    def counts(self) -> Bools:
+        """Return which rows set the margin [r, b], as ``solver.sharing.optimum.margins`` has it.
+
+        What holds and is moved by no instrument must only go on holding: it would set the margin whatever is shared.
+        """
+        incentive = np.array([row.incentive for row in self.rows], bool)
+        alone = not self.program.columns
+        return np.asarray(incentive[:, None] & (self.touched | (self.constant < 0) | alone))
 
     def slacks(self, x: Floats) -> Floats:
         """Return the slack of every row [r, b] at levels x [j, b]; what is within rounding of zero is zero.
@@ -120,13 +116,19 @@ class Stack:
 
     def joint(self, x: Floats) -> Floats:
         """Return the sum of the actors' values at the start [b]."""
-        start = self.program.situation.start
-        out = np.zeros(x.shape[1])
-        for block in self.program.values:
-            out += floats(block.constant[start])
-            for j, coefficient in zip(block.columns, block.coefficient[start], strict=True):
-                out += floats(coefficient) * x[j]
-        return out
+        return np.asarray(self.worth[0] + (self.worth[1:] * x).sum(axis=0))
+
+
+def scales(situation: Situation, samples: int) -> Floats:
+    """Return each actor's largest absolute payoff [i, b] (1 where all are 0), as ``Situation.scale`` does."""
+    out = np.zeros((len(situation.partnership.actors), samples))
+    for game in (situation.target, situation.sanction.game):
+        for i, row in enumerate(game.payoffs):
+            for payoff in row:
+                out[i] = np.maximum(out[i], np.abs(floats(payoff)))
+        for deviation in game.deviations:
+            out[deviation.actor] = np.maximum(out[deviation.actor], np.abs(floats(deviation.payoff)))
+    return np.where(out == 0, 1.0, out)
 
 
 def stack(situation: Situation, awake: Awake, numbers: Batch) -> Stack:
@@ -135,6 +137,10 @@ def stack(situation: Situation, awake: Awake, numbers: Batch) -> Stack:
     entries = list(_entries(made))
     constants = made.constants()
     width, samples = len(made.columns), numbers.samples
+    scale, unit = scales(situation, samples), np.ones((len(constants), samples))
+    for k, row in enumerate(made.rows):
+        if row.incentive:
+            unit[k] = floats(row.exposure) * scale[row.actor]
     return Stack(
         made,
         _table(constants, samples),
@@ -142,9 +148,20 @@ def stack(situation: Situation, awake: Awake, numbers: Batch) -> Stack:
         [j for _, j, _ in entries],
         _table([value for _, _, value in entries], samples),
         np.array([c.scale if isinstance(c, Column) else abs(c) for c in constants], float),
+        unit,
         _table([-np.inf if bound is None else bound for bound in made.low], samples).reshape(width, samples),
         _table([np.inf if bound is None else bound for bound in made.high], samples).reshape(width, samples),
+        _worth(made, samples),
     )
+
+
+def _worth(made: Program, samples: int) -> Floats:
+    out, start = np.zeros((1 + len(made.columns), samples)), made.situation.start
+    for block in made.values:
+        out[0] += floats(block.constant[start])
+        for j, coefficient in zip(block.columns, block.coefficient[start], strict=True):
+            out[1 + j] += floats(coefficient)
+    return out
 
 
 def _entries(made: Program) -> Iterator[tuple[int, int, object]]:

@@ -1,0 +1,182 @@
+"""What is asked of every sample of a scenario, and how one sample is answered by itself.
+
+``alone`` is the clear version: it reads one scenario and decides it exactly, as ``accord evaluate`` does. It answers
+where floats cannot, and is the oracle of ``solver.study.judge``, which answers for many samples at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+from games.errors import ScenarioError
+from games.files.plug import plugged
+from games.files.scenario import build
+from games.partnership import Partnership
+from solver.proof.agreement import Finding
+from solver.sharing.arrangement import Arranged, Levels, arrange, as_it_stands, examine
+from solver.sharing.decision import decide, distances
+from solver.sharing.optimum import arrangement_program, as_float, most_robust
+from solver.sharing.situation import Awake, Situation, situation
+from solver.sharing.targets import followed
+
+JOIN = ", "
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """An arrangement that could be signed now: the states it is for, and levels by instrument and state."""
+
+    name: str
+    states: tuple[str, ...]
+    levels: Mapping[str, Mapping[str, Fraction]]
+
+
+@dataclass(frozen=True)
+class Question:
+    """A scenario document, the paths whose numbers the samples give, and what is asked.
+
+    ``states``: does sharing hold in these (empty: in all)? ``search``: also find the largest set of states for the
+    verdict. ``candidates`` are judged with their levels as they are.
+    """
+
+    document: Mapping[str, Any]
+    paths: tuple[str, ...]
+    states: tuple[str, ...] = ()
+    search: bool = True
+    candidates: tuple[Candidate, ...] = ()
+
+
+@dataclass(frozen=True)
+class Leaver:
+    """Who leaves first with nothing shared but what the file proposes: actor, state, deviation, and the slack."""
+
+    actor: str = ""
+    state: str = ""
+    deviation: str = ""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What one sample was found to be. ``slack`` is the margin asked for in the question's states.
+
+    ``states`` are those in which it holds, joined; ``kept`` and ``worth`` have one entry a candidate.
+    """
+
+    verdict: str
+    states: str
+    holds: bool
+    everywhere: bool
+    slack: float
+    leaver: Leaver
+    kept: tuple[bool, ...]
+    worth: tuple[float, ...]
+
+
+OUTSIDE, REFUSED, UNSEARCHED = "outside", "refused", "unsearched"
+"""Verdicts beside those of ``evaluate``: a number that the file does not allow, a sanction that is no equilibrium, and
+more sets of states than are searched."""
+
+
+def partnership(question: Question, values: Mapping[str, Any]) -> Partnership:
+    """Return the partnership with numbers put at the question's paths.
+
+    Raises
+    ------
+    ScenarioError : the file does not allow these numbers.
+    """
+    return build(plugged(question.document, values), "sample", folder=Path()).partnership
+
+
+def asked(question: Question, ready: Situation) -> Awake:
+    """Return the states that a question asks about; an age that its states do not know counts as the one before."""
+    if not question.states:
+        return ready.everywhere
+    return _named(ready, question.states)
+
+
+def _named(ready: Situation, names: Sequence[str]) -> Awake:
+    known, out, before = set(names), [], {}
+    for state in ready.states:
+        on = state.name in known
+        out.append(on and not state.ended)
+        before[state.level] = on
+    return tuple(out)
+
+
+def levels(candidate: Candidate, ready: Situation) -> tuple[Awake, Levels]:
+    """Return a candidate's states and its levels by instrument and state (0 where it names none)."""
+    none: Mapping[str, Fraction] = {}
+    by_state = {
+        b.name: tuple(candidate.levels.get(b.name, none).get(s.name, Fraction(0)) for s in ready.states)
+        for b in ready.partnership.instruments
+    }
+    return _named(ready, candidate.states), by_state
+
+
+def exactly(value: float) -> Fraction:
+    """Return the number that a float is written as: a sample's 0.1 is a tenth, for whoever puts it into a file."""
+    return Fraction(repr(float(value)))
+
+
+def alone(question: Question, row: Sequence[float]) -> Answer:
+    """Return the answer for one sample, decided exactly."""
+    nothing = (False,) * len(question.candidates), (float("nan"),) * len(question.candidates)
+    try:
+        one = partnership(question, {p: exactly(v) for p, v in zip(question.paths, row, strict=True)})
+    except ScenarioError:
+        return Answer(OUTSIDE, "", False, False, float("nan"), Leaver(), *nothing)
+    try:
+        ready = situation(one)
+    except ScenarioError:
+        return Answer(REFUSED, "", False, False, float("nan"), Leaver(), *nothing)
+    decision = decide(one)
+    everywhere = decision.verdict in ("holds", "holds_with_sharing")
+    awake = asked(question, ready)
+    holds = everywhere if awake == ready.everywhere else _sustained(ready, awake)
+    states = JOIN.join(s.name for s, on in zip(ready.states, decision.awake, strict=True) if on)
+    kept, worth = [], []
+    for candidate in question.candidates:
+        finding, walk = (
+            examine(ready, *levels(candidate, ready)),
+            sum(row[ready.start] for row in ready.sanction.values),
+        )
+        joint = sum(values[ready.start] for values in finding.values)
+        kept.append(finding.holds)
+        worth.append(float(joint if finding.holds else walk))
+    leaver = _leaver(ready, decision.stands)
+    slack = _signed(_margin(ready, awake), holds)
+    return Answer(decision.verdict, states, holds, everywhere, slack, leaver, tuple(kept), tuple(worth))
+
+
+def _sustained(ready: Situation, awake: Awake) -> bool:
+    """Return whether sharing can be kept up in some states, as it stands or with an arrangement."""
+    if examine(ready, awake, as_it_stands(ready, awake)).holds:
+        return True
+    return bool(ready.partnership.instruments) and isinstance(arrange(ready, awake), Arranged)
+
+
+def _margin(ready: Situation, awake: Awake) -> float:
+    """Return the largest margin of an arrangement in some states (-inf: the limits contradict each other)."""
+    robust = most_robust(arrangement_program(ready, awake))
+    return as_float(robust.t) if robust.found else float("-inf")
+
+
+def _signed(margin: float, holds: bool) -> float:
+    """Return a margin with the sign that an exact decision gives it.
+
+    They differ where something is on or off, or owed only if it is given: the margin's programme knows no such choice.
+    """
+    return max(margin, 0.0) if holds else min(margin, -0.0)
+
+
+def _leaver(ready: Situation, stands: Finding) -> Leaver:
+    steps = distances(followed(ready.target), ready.start)
+    broken = [e for e in stands.inequalities if e.slack < 0]
+    if not broken:
+        return Leaver()
+    first = min(broken, key=lambda e: (steps[e.state], e.slack))
+    return Leaver(ready.partnership.actors[first.actor].name, ready.states[first.state].name, first.deviation)
