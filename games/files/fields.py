@@ -22,7 +22,7 @@ from pydantic import (
     WrapValidator,
 )
 
-from games.files.numbers import Refusal, central, described, exact, is_range, shown
+from games.files.numbers import Refusal, Varying, central, described, exact, is_range, shown
 
 
 class _Broken(Enum):
@@ -35,7 +35,12 @@ Reader = Callable[[Any], Any]
 
 def sound(value: object) -> bool:
     """Return whether a value, and every item of a list, was read without a problem."""
-    return value is not BROKEN and not (isinstance(value, list) and BROKEN in value)
+    return value is not BROKEN and not (isinstance(value, list) and broken(*value))
+
+
+def broken(*values: object) -> bool:
+    """Return whether one of some values was refused already; they are never compared, which may be costly."""
+    return any(value is BROKEN for value in values)
 
 
 def passing(value: Any, read: ValidatorFunctionWrapHandler) -> Any:
@@ -63,6 +68,8 @@ def _whole(least: int) -> Reader:
         if value is BROKEN:
             return value
         number = exact(value, "a whole number")
+        if isinstance(number, Varying):
+            raise Refusal("expects a whole number, which cannot be a range", "give one number")
         if number.denominator != 1:
             raise Refusal(f"expects a whole number, found {described(number)}")
         if number < least:
