@@ -22,7 +22,7 @@ from pydantic import (
     WrapValidator,
 )
 
-from games.files.numbers import Refusal, Varying, central, described, exact, is_range, shown
+from games.files.numbers import Refusal, central, described, exact, is_range, shown
 
 
 class _Broken(Enum):
@@ -68,8 +68,6 @@ def _whole(least: int) -> Reader:
         if value is BROKEN:
             return value
         number = exact(value, "a whole number")
-        if isinstance(number, Varying):
-            raise Refusal("expects a whole number, which cannot be a range", "give one number")
         if number.denominator != 1:
             raise Refusal(f"expects a whole number, found {described(number)}")
         if number < least:

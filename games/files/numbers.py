@@ -42,6 +42,8 @@ class Refusal(ValueError):
 class Varying:
     """A number that stands for many samples at once (made in ``solver.study``): read as it is."""
 
+    __slots__ = ()
+
 
 @dataclass(frozen=True)
 class Unreadable:
@@ -159,7 +161,7 @@ def range_parts(value: Mapping[str, Any]) -> tuple[str, dict[str, Fraction]]:
 def shown(number: Fraction) -> str:
     """Return a number the way a person would write it: 1.5, or 1/3 where decimals do not end."""
     if isinstance(number, Varying):
-        return "a sampled value"
+        return str(number)
     if abs(number) >= 10**15:
         return f"about {'-' if number < 0 else ''}1e{int(abs(int(number)).bit_length() * 0.30103)}"
     if number.denominator == 1:

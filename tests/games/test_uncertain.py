@@ -226,6 +226,9 @@ class Double(Varying):
     def __hash__(self) -> int:
         return hash(self.value)
 
+    def __str__(self) -> str:
+        return str(self.value)
+
     def __abs__(self) -> Double:
         return Double(abs(self.value))
 
@@ -289,10 +292,8 @@ def test_a_row_of_probabilities_takes_samples_as_it_takes_fractions() -> None:
 
 
 def test_its_bounds_are_checked_in_words() -> None:
-    with pytest.raises(ScenarioError, match="a sampled value is not in"):
+    with pytest.raises(ScenarioError, match=r"discount: 1.5 is not in \[0, 1\)"):
         build(change(mobility(), "actors.operator.discount", Double(1.5)), "m")
-    with pytest.raises(ScenarioError, match="expects a whole number, which cannot be a range"):
-        build(change(mobility(), "agreement.sanction.suspend", Double(6.0)), "m")
 
 
 def test_a_row_of_samples_may_miss_one_by_rounding_and_an_exact_one_may_not() -> None:
