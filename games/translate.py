@@ -142,6 +142,9 @@ def pool_value(pool: Pool, played: Mapping[str, str]) -> Fraction:
 def _power(total: Fraction, exponent: Fraction) -> Fraction:
     if total <= 0:
         return ZERO
+    if not (isinstance(total, Fraction) and isinstance(exponent, Fraction)):
+        # Numbers that stand for many samples are floats inside.
+        return total**exponent
     if exponent.denominator == 1:
         return total**exponent.numerator
     with localcontext() as context:

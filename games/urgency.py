@@ -15,6 +15,7 @@ from itertools import pairwise
 from games.errors import Problem, ScenarioError, refuse
 
 ONE, ZERO = Fraction(1), Fraction(0)
+ROUNDING = 1e-9
 
 
 @dataclass(frozen=True)
@@ -65,7 +66,8 @@ def _row_problems(where: str, row: Sequence[Fraction]) -> list[Problem]:
     if any(p < 0 for p in row):
         return [Problem(where, f"probability {min(row)} is negative", "probabilities lie in [0, 1]")]
     total = sum(row, ZERO)
-    if total == 1:
+    # Numbers that stand for many samples are floats, and their rows sum to 1 as floats do.
+    if total == 1 if all(isinstance(p, int | Fraction) for p in row) else abs(total - 1) <= ROUNDING:
         return []
     verb = "add" if total < 1 else "take"
     where_to = "to" if total < 1 else "from"

@@ -8,11 +8,12 @@ from typing import Any
 
 from games import partnership as nouns
 from games.files import shape
+from games.files.numbers import Varying
 from games.files.references import spread
 from games.files.renewal import fading, largest_age
 from games.urgency import UrgencyProcess
 
-ONE = Fraction(1)
+ONE, ZERO = Fraction(1), Fraction(0)
 Costs = Mapping[str, Mapping[str, Fraction]]
 """What each mechanism that is on costs, by mechanism and actor."""
 
@@ -60,11 +61,11 @@ def _actor(
     terms += [
         nouns.Term(f"{mechanism} (cost)", base=by_actor[name], kind="cost", when={name: inside})
         for mechanism, by_actor in costs.items()
-        if by_actor.get(name)
+        if _paid(by_actor.get(name))
     ]
     return nouns.Actor(
         name=name,
-        discount=(discount or Fraction(0)) * (1 - document.ends),
+        discount=(ZERO if discount is None else discount) * (1 - document.ends),
         actions=tuple(actor.actions),
         outside=outside,
         role=actor.role,
@@ -75,6 +76,11 @@ def _actor(
         expected_budget=actor.expected_budget,
         contribution=actor.contribution,
     )
+
+
+def _paid(cost: Any) -> bool:
+    """Return whether a cost makes a term; one of many samples does, even if it is 0 in some of them."""
+    return cost is not None and (isinstance(cost, Varying) or cost != 0)
 
 
 def _term(term: shape.Term) -> nouns.Term:

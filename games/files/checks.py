@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from fractions import Fraction
 from typing import Any
 
 from games.files.fields import BROKEN, sound
@@ -144,7 +143,7 @@ def _limits(path: Path, instrument: Instrument, names: Known) -> Iterator[Findin
     if instrument.cap is None:
         yield from _uncapped(path, instrument)
     every = names.levels is not None and len(cap) == len(names.levels)
-    if every and isinstance(instrument.minimum, Fraction) and instrument.minimum > max(cap.values()):
+    if every and sound(instrument.minimum) and instrument.minimum > max(cap.values()):
         found = f"{shown(instrument.minimum)} is above the cap everywhere"
         yield Finding((*path, "minimum"), found, "raise the cap or lower the minimum")
 
@@ -152,7 +151,7 @@ def _limits(path: Path, instrument: Instrument, names: Known) -> Iterator[Findin
 def _uncapped(path: Path, instrument: Instrument) -> Iterator[Finding]:
     for field in ("minimum", "fixed_cost"):
         amount = getattr(instrument, field)
-        if isinstance(amount, Fraction) and amount > 0:
+        if sound(amount) and amount > 0:
             yield Finding((*path, field), "makes it on or off, which needs a cap", "add cap = …: the most to be given")
 
 

@@ -35,7 +35,12 @@ Reader = Callable[[Any], Any]
 
 def sound(value: object) -> bool:
     """Return whether a value, and every item of a list, was read without a problem."""
-    return value is not BROKEN and not (isinstance(value, list) and BROKEN in value)
+    return value is not BROKEN and not (isinstance(value, list) and broken(*value))
+
+
+def broken(*values: object) -> bool:
+    """Return whether one of some values was refused already; they are never compared, which may be costly."""
+    return any(value is BROKEN for value in values)
 
 
 def passing(value: Any, read: ValidatorFunctionWrapHandler) -> Any:

@@ -1,12 +1,12 @@
 """Changes by path: what a mechanism does to a document, and what comparing and fixing do to it.
 
 A path is written with dots. Names may contain dots and spaces themselves (the longest key that fits is taken), and
-an item of a list is found by its name: ``actors.operator.terms.privacy risk.base``.
+an item of a list is found by its name (by #1, #2, … where it has none): ``actors.operator.terms.privacy risk.base``.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from games.errors import ScenarioError, refuse
@@ -27,8 +27,42 @@ def change(document: Mapping[str, Any], path: str, value: Any) -> dict[str, Any]
     head = path.partition(".")[0]
     if head in FIXED:
         raise refuse(path, f"'{head}' cannot be changed", "change a part of the partnership itself")
+    return put(document, path, value)
+
+
+def put(document: Mapping[str, Any], path: str, value: Any) -> dict[str, Any]:
+    """Return a copy as ``change`` does, of any part of the document: a study also moves what a mechanism costs.
+
+    Raises
+    ------
+    ScenarioError : the path leads nowhere.
+    """
     changed: dict[str, Any] = _changed(document, path, value, path, ROOT)
     return changed
+
+
+def found(document: Mapping[str, Any], path: str) -> Any:
+    """Return what stands at a path.
+
+    Raises
+    ------
+    ScenarioError : the path leads nowhere.
+    """
+    here, rest = document, path
+    while rest:
+        below = here if isinstance(here, Mapping) else dict(named(here)) if isinstance(here, list) else {}
+        key = _longest(rest, below)
+        if key is None:
+            raise _nowhere(path, rest, below)
+        here, rest = below[key], rest[len(key) + 1 :]
+    return here
+
+
+def named(items: Sequence[Any]) -> Iterator[tuple[str, Any]]:
+    """Yield the name of every item of a list, as paths have it, and the item: #1, #2, … where it has none."""
+    for index, item in enumerate(items):
+        name = item.get("name") if isinstance(item, Mapping) else None
+        yield name if isinstance(name, str) else f"#{index + 1}", item
 
 
 def _changed(here: Any, rest: str, value: Any, path: str, kinds: Kinds) -> Any:
@@ -49,11 +83,10 @@ def _changed(here: Any, rest: str, value: Any, path: str, kinds: Kinds) -> Any:
 
 
 def _changed_item(here: list[Any], rest: str, value: Any, path: str, kinds: Kinds) -> list[Any]:
-    names = [item.get("name") if isinstance(item, Mapping) else None for item in here]
-    named = [name for name in names if isinstance(name, str)]
-    key = _longest(rest, named)
+    names = [name for name, _ in named(here)]
+    key = _longest(rest, names)
     if key is None:
-        raise _nowhere(path, rest, named)
+        raise _nowhere(path, rest, names)
     index, further = names.index(key), rest[len(key) + 1 :]
     item = _changed(here[index], further, value, path, step(kinds, index)) if further else value
     return [*here[:index], item, *here[index + 1 :]]

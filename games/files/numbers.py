@@ -66,19 +66,20 @@ def whole_literal(text: str) -> int | Unreadable:
 
 
 def exact(value: object, expected: str = "a number") -> Fraction:
-    """Return the value of a number or of a text like "1/3".
+    """Return the value of a number or of a text like "1/3": a Fraction, or the same number where it is ``Varying``.
 
     Raises
     ------
     Refusal : not a number, not finite, or of a size at which payoffs cannot be compared.
     """
     if isinstance(value, Varying):
+        # It computes as a Fraction does; that it is none matters in the few places that look for ``Varying``.
         return cast(Fraction, value)
     if isinstance(value, str):
         value = _from_text(value, expected)
     elif isinstance(value, float):
-        # Never from a file: a caller in Python that writes 0.1 means a tenth.
-        value = literal(repr(value))
+        # Never from a file: a caller in Python that writes 0.1 means a tenth. (numpy's own repr names its type.)
+        value = literal(float.__repr__(value))
     if isinstance(value, Unreadable):
         raise _unreadable(value)
     if isinstance(value, bool) or not isinstance(value, int | Fraction):
@@ -120,7 +121,7 @@ def central(value: object, allowed: Callable[[Fraction], Fraction]) -> Fraction:
     """Return a number, or the central value of a range whose ends are ``allowed`` too."""
     if not isinstance(value, Mapping):
         return allowed(exact(value))
-    kind, numbers = _range_parts(value)
+    kind, numbers = range_parts(value)
     if kind == "normal":
         return allowed(numbers["mean"])
     if kind == "beta":
@@ -134,7 +135,13 @@ def central(value: object, allowed: Callable[[Fraction], Fraction]) -> Fraction:
     return middle
 
 
-def _range_parts(value: Mapping[str, Any]) -> tuple[str, dict[str, Fraction]]:
+def range_parts(value: Mapping[str, Any]) -> tuple[str, dict[str, Fraction]]:
+    """Return the distribution of a range and its parameters by name.
+
+    Raises
+    ------
+    Refusal : an unknown distribution, or parameters that are missing, too many or of no use.
+    """
     kind = value.get("distribution", "triangular")
     if not isinstance(kind, str) or kind not in _PARAMETERS:
         raise Refusal(f"unknown distribution {described(kind)}", "one of " + ", ".join(_PARAMETERS))
@@ -153,6 +160,8 @@ def _range_parts(value: Mapping[str, Any]) -> tuple[str, dict[str, Fraction]]:
 
 def shown(number: Fraction) -> str:
     """Return a number the way a person would write it: 1.5, or 1/3 where decimals do not end."""
+    if isinstance(number, Varying):
+        return str(number)
     if abs(number) >= 10**15:
         return f"about {'-' if number < 0 else ''}1e{int(abs(int(number)).bit_length() * 0.30103)}"
     if number.denominator == 1:
@@ -190,6 +199,8 @@ def described(value: object) -> str:
         return "true" if value else "false"
     if isinstance(value, int | Fraction):
         return f"the number {shown(Fraction(value))}"
+    if isinstance(value, Varying):
+        return "a number with many values"
     if isinstance(value, Unreadable | float):
         return f"the number {shortened(getattr(value, 'text', str(value)))}"
     for kind, words in ((Mapping, "a table"), (list, "a list"), (date | time, "a date or time"), (type(None), "null")):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from fractions import Fraction
 from functools import cache
 from types import NoneType, UnionType
 from typing import Annotated, Any, Union, get_args, get_origin
@@ -69,6 +70,11 @@ def open_table(kinds: Kinds) -> bool:
     """Return whether a table with free names and plain values may stand here (levels, weights), not one of tables."""
     values = [get_args(one)[1] for kind in kinds for one, _ in _alternatives(kind) if get_origin(one) is dict]
     return any(not is_table(one) for value in values for one, _ in _alternatives(value))
+
+
+def holds_number(kinds: Kinds) -> bool:
+    """Return whether a number may stand here."""
+    return any(one is Fraction for kind in kinds for one, _ in _alternatives(kind))
 
 
 def holds_tables(kinds: Kinds) -> bool:

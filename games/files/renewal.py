@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from fractions import Fraction
 from typing import Any
 
-from games.files.fields import BROKEN, sound
+from games.files.fields import BROKEN, broken, sound
 from games.files.findings import Finding, Path, unknown
 from games.files.references import Known, items, tables
 from games.files.shape import Document, Renewal
@@ -21,7 +21,7 @@ def fading(document: Document) -> list[tuple[Fraction, str]]:
     """Return the retention and the name of every term and instrument that fades."""
     terms = [t for _, _, actor in tables((), document.actors) for _, t in items((), actor.terms)]
     things: list[Any] = [*terms, *(i for _, i in items((), document.instruments))]
-    return [(t.retention, t.name) for t in things if BROKEN not in (t.retention, t.name) and t.retention < 1]
+    return [(t.retention, t.name) for t in things if not broken(t.retention, t.name) and t.retention < 1]
 
 
 def periods_to_fade(document: Document) -> int:
@@ -53,7 +53,7 @@ def renewal_findings(document: Document, names: Known) -> Iterator[Finding]:
     if renewal is not None:
         yield from _who(renewal, names)
         yield from _refreshes(document, renewal)
-        if BROKEN in (renewal.by, renewal.every, renewal.cap, renewal.success):
+        if broken(renewal.by, renewal.every, renewal.cap, renewal.success):
             return
         yield from _cap(renewal)
     unrenewed = renewal is None or (renewal.by is None and renewal.cap is None)

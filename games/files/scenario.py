@@ -14,11 +14,10 @@ from games.files.documents import GAMES, read_document
 from games.files.fields import sound
 from games.files.findings import Finding, Path, dotted, problems, suggestion
 from games.files.levers import pulled
-from games.files.numbers import is_range
 from games.files.references import known
 from games.files.shape import Document, Mechanism
 from games.files.structure import structured
-from games.files.syntax import walk
+from games.files.uncertain import inputs, standing
 from games.partnership import Lever, Partnership, Scenario
 
 Mechanisms = dict[str, Mechanism]
@@ -60,7 +59,7 @@ def build(
     on = {one: mechanisms[one] for one in chosen if one in mechanisms}
     base, more = _examined(document, (shape, found), {}, folder)
     found = found + more
-    standing, more = _pulled(document, on, folder, found) if on else (base, [])
+    judged, more = _pulled(document, on, folder, found) if on else (base, [])
     found = found + more
     levers = []
     for lever, mechanism in mechanisms.items():
@@ -70,10 +69,10 @@ def build(
             if alternative is not None:
                 levers.append(Lever(lever, mechanism.text, mechanism.cost, alternative))
     wrong = problems(document, name, found) + _unknown_names(active, document)
-    if wrong or standing is None or shape is None:
+    if wrong or judged is None or shape is None:
         raise ScenarioError(wrong or Problem(name, "cannot be read as a scenario"))
-    notes = _notes(document)
-    return Scenario(standing, tuple(levers), tuple(on), shape.question, tuple(shape.sources), notes)
+    notes = _notes(document, chosen)
+    return Scenario(judged, tuple(levers), tuple(on), shape.question, tuple(shape.sources), notes)
 
 
 def _examined(
@@ -145,12 +144,8 @@ def _unknown_names(active: Sequence[str] | None, document: Mapping[str, Any]) ->
     ]
 
 
-def _notes(document: Mapping[str, Any]) -> tuple[str, ...]:
-    count = sum(
-        is_range(value)
-        for _, table in walk(document)
-        for value in (table.values() if isinstance(table, Mapping) else table if isinstance(table, list) else ())
-    )
+def _notes(document: Mapping[str, Any], active: Sequence[str]) -> tuple[str, ...]:
+    count = len(inputs(standing(document, active)))
     if not count:
         return ()
     what = "1 number is a range, read at its" if count == 1 else f"{count} numbers are ranges, read at their"
