@@ -1,0 +1,1 @@
+"""Many scenarios at once: how sure an answer is, and what decides it."""
