@@ -30,6 +30,10 @@ class ScenarioError(Exception):
         self.problems = (problems,) if isinstance(problems, Problem) else tuple(problems)
         super().__init__("\n".join(map(str, self.problems)))
 
+    def __reduce__(self) -> tuple[type[ScenarioError], tuple[tuple[Problem, ...]]]:
+        # Sent from another process it arrives with its problems, not with the letters of its message.
+        return type(self), (self.problems,)
+
 
 def refuse(where: str, what: str, hint: str = "") -> ScenarioError:
     """Return the error that names one problem; the caller raises it."""

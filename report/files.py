@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import os
 import stat
-import tempfile
 from pathlib import Path
 
 from games.errors import refuse
+from games.files.whole import replace_whole
 
 PICTURES = ("png", "svg")
 
@@ -28,7 +28,7 @@ def write_whole(path: str, content: str | bytes) -> None:
         if target.exists() and not stat.S_ISREG(target.stat().st_mode):
             target.write_bytes(written)
         else:
-            _replace(target.resolve(), written)
+            replace_whole(target.resolve(), written)
     except OSError as error:
         raise refuse(path, f"cannot be written: {error.strerror or 'input/output error'}") from None
 
@@ -58,27 +58,3 @@ def refuse_folder(path: str) -> None:
         raise refuse(path, f"there is no folder {target.parent}", "make it first, or name another")
     if not target.exists() and not os.access(target.resolve().parent, os.W_OK):
         raise refuse(path, f"the folder {target.parent} may not be written to", "name another")
-
-
-def _replace(target: Path, written: bytes) -> None:
-    mode = _mode(target)
-    handle, draft = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.", suffix=".draft")
-    try:
-        with os.fdopen(handle, "wb") as stream:
-            stream.write(written)
-            stream.flush()
-            os.fsync(stream.fileno())
-        os.chmod(draft, mode)
-        os.replace(draft, target)
-    except BaseException:
-        Path(draft).unlink(missing_ok=True)
-        raise
-
-
-def _mode(target: Path) -> int:
-    """Return the permissions of the file that is there, or those that a new file gets."""
-    if target.exists():
-        return stat.S_IMODE(target.stat().st_mode)
-    mask = os.umask(0)
-    os.umask(mask)
-    return 0o666 & ~mask
