@@ -12,7 +12,7 @@ from functools import singledispatch
 from typing import Any
 
 from games.files.catalogue import Catalogue
-from report import data_repeated, data_stage
+from report import data_repeated, data_stage, data_study
 from report.numbers import number, numbers
 from solver.results import weakest
 from solver.results.check import Checked
@@ -27,13 +27,17 @@ from solver.results.sharing import (
     StateAnswer,
     Threshold,
 )
+from solver.results.study import Sweep
 
 SCHEMA = 1
 
 
 def document(result: object, command: str) -> str:
     """Return a result as the JSON document of a command, ended by a newline."""
-    body = {"schema": SCHEMA, "command": command, **fields(result)}
+    header = {"schema": SCHEMA, "command": command}
+    if isinstance(result, Sweep):
+        return "".join(data_study.sweep_lines(header, result))
+    body = {**header, **fields(result)}
     return json.dumps(body, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
 
 
@@ -195,5 +199,5 @@ def _(result: Evaluations) -> dict[str, Any]:
     }
 
 
-for _kind, _told in (*data_stage.FIELDS.items(), *data_repeated.FIELDS.items()):
+for _kind, _told in (*data_stage.FIELDS.items(), *data_repeated.FIELDS.items(), *data_study.FIELDS.items()):
     fields.register(_kind, _told)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
+from typing import Literal
 
 from rich import box
 from rich.console import RenderableType
@@ -27,13 +28,20 @@ NUMERIC = (
 )
 
 
-def table(*headings: str) -> Table:
-    """Return an empty table; headings of numbers stand to the right."""
+def table(*headings: str, numeric: Collection[str] = NUMERIC, whole: Collection[str] = ()) -> Table:
+    """Return an empty table; headings of numbers stand to the right, and no cell of those or of ``whole`` is folded."""
     out = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     for heading in headings:
-        numeric = heading in NUMERIC
-        out.add_column(heading, justify="right" if numeric else "left", overflow="fold", no_wrap=numeric)
+        side: Literal["right", "left"] = "right" if heading in numeric else "left"
+        unbroken = heading in numeric or heading in whole
+        out.add_column(heading, justify=side, overflow="fold", no_wrap=unbroken)
     return out
+
+
+def remarks(notes: Iterable[str]) -> Iterable[RenderableType]:
+    """Yield what should be known beside an answer, one remark a line."""
+    for note in notes:
+        yield Padding(Text(f"- {note.rstrip('.')}."), (0, 0, 0, 2))
 
 
 def section(title: str, body: Table, below: str = "") -> Iterable[RenderableType]:

@@ -16,7 +16,7 @@ from rich.table import Table
 from rich.text import Text
 
 from games.files.catalogue import Catalogue
-from report import repeated, stage
+from report import repeated, stage, study
 from report.layout import MOST_ROWS, WIDTH, listed, section, table
 from report.verdict import evaluation, needs
 from report.words import VERDICTS, amount, share
@@ -169,5 +169,5 @@ def _(result: Evaluations) -> Iterable[RenderableType]:
         yield from tell(one)
 
 
-for _kind, _told in (*stage.TELLINGS.items(), *repeated.TELLINGS.items()):
+for _kind, _told in (*stage.TELLINGS.items(), *repeated.TELLINGS.items(), *study.TELLINGS.items()):
     tell.register(_kind, _told)
