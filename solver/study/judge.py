@@ -9,14 +9,14 @@ answered ``alone``, in rationals.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from games.errors import ScenarioError
-from solver.sharing.arrangement import as_it_stands
+from solver.sharing.arrangement import Levels, as_it_stands
 from solver.sharing.decision import distances
 from solver.sharing.situation import Awake, Situation, situation
 from solver.sharing.targets import classes, followed, subsets
@@ -35,6 +35,7 @@ from solver.study.question import (
     exactly,
     levels,
     partnership,
+    signed_word,
 )
 from solver.study.stack import Stack, floats, stack
 
@@ -69,8 +70,11 @@ class Judged:
         self.kept[here], self.worth[here] = answer.kept, answer.worth
 
 
-def judge(question: Question, samples: Floats) -> Judged:
-    """Return the answers for samples [b, j], one column a path of the question."""
+def judge(question: Question, samples: Floats, exact: Words | None = None) -> Judged:
+    """Return the answers for samples [b, j], one column a path of the question.
+
+    ``exact`` [b, j]: the same numbers as Fractions, where they are not what the floats are written as.
+    """
     out = _blank(len(samples), len(question.candidates))
 
     def settle(here: Ints) -> None:
@@ -79,7 +83,7 @@ def judge(question: Question, samples: Floats) -> Judged:
     for _ in in_groups(len(samples), settle):
         pass
     for b in np.flatnonzero(out.alone).tolist():
-        out.put(b, alone(question, samples[b]))
+        out.put(b, alone(question, samples[b] if exact is None else exact[b]))
     return out
 
 
@@ -137,6 +141,24 @@ class _Group:
         return self.stacks[awake]
 
     def judge(self) -> None:
+        if self.question.signed is not None:
+            self._as_signed(*levels(self.question.signed, self.ready))
+        else:
+            self._with_whatever_is_shared()
+
+    def _as_signed(self, awake: Awake, given: Levels) -> None:
+        """Write the answers about levels that were signed."""
+        ready, out, here = self.ready, self.out, self.here
+        one = self.stack(awake)
+        found = at_levels(one, one.given(given))
+        out.holds[here], out.slack[here] = found.holds, found.slack
+        out.everywhere[here] = found.holds & (awake == ready.everywhere)
+        out.verdict[here] = np.where(found.holds, signed_word(ready, awake, given), "fails")
+        out.states[here] = np.where(found.holds, JOIN.join(_names(ready, awake)), "")
+        self._leavers(found)
+        out.alone[here] = found.doubtful
+
+    def _with_whatever_is_shared(self) -> None:
         ready, out, here = self.ready, self.out, self.here
         top = sustained(self.stack(ready.everywhere))
         doubtful = top.doubtful.copy()
@@ -216,15 +238,14 @@ class _Group:
         self.out.states[self.here[open_[done]]] = names[best[done]]
         return done
 
-    def _candidate(self, awake: Awake, given: Any) -> tuple[Bools, Floats]:
+    def _candidate(self, awake: Awake, given: Levels) -> tuple[Bools, Floats]:
         """Return where a candidate is kept as it is, and the joint value at the start (apart where it is not)."""
         one = self.stack(awake)
-        x = one.given(given)
-        kept = (one.slacks(x) >= 0).all(axis=0) & one.within(x)
+        found = at_levels(one, one.given(given))
         apart = np.zeros(len(self.here))
         for values in self.ready.sanction.values:
             apart = apart + floats(values[self.ready.start])
-        return kept, np.where(kept, one.joint(x), apart)
+        return found.holds, np.where(found.holds, found.joint, apart)
 
 
 @dataclass(frozen=True, eq=False)
@@ -244,29 +265,39 @@ class Sustained:
     doubtful: Bools
 
 
+def at_levels(one: Stack, x: Floats) -> Sustained:
+    """Return in which samples given levels [j, b] hold, and the smallest slack as a share of its actor's payoffs."""
+    slack = one.slacks(x)
+    kept = np.asarray((slack >= 0).all(axis=0)) & one.within(x)
+    share = np.where(one.counts, slack / one.unit, np.inf).min(axis=0, initial=1.0)
+    doubtful = ((np.abs(slack) < NEAR * one.unit) & (slack != 0)).any(axis=0)
+    return Sustained(one, kept, slack, kept, _signed(share, kept), one.joint(x), doubtful)
+
+
 def sustained(one: Stack) -> Sustained:
     """Return in which samples sharing can be kept up in the stack's states, and the margin that is left."""
-    made, samples = one.program, one.constant.shape[1]
-    proposed = np.maximum(one.low, 0.0) if made.columns else one.low
+    made = one.program
+    proposed = np.maximum(one.low, 0.0)
     for j, column in enumerate(made.columns):
         if column.switch:
             proposed[j] = proposed[j - 1] > 0
-    slack = one.slacks(proposed)
-    stands = np.asarray((slack >= 0).all(axis=0))
-    share = np.where(one.counts, slack / one.unit, np.inf).min(axis=0, initial=1.0)
-    doubtful = ((np.abs(slack) < NEAR * one.unit) & (slack != 0)).any(axis=0)
+    standing = at_levels(one, proposed)
     if not made.columns or bool((one.low == one.high).all()):
-        return Sustained(one, stands, slack, stands, _signed(share, stands), one.joint(proposed), doubtful)
-    found = margins(one)
+        return standing
+    stands, found = standing.holds, margins(one)
     near = (np.abs(found.margin) < NEAR) & (np.abs(found.margin) > TIE)
     fits = found.margin >= -TIE
     if any(column.switch for column in made.columns):
         fits, opened = _switched(one, found.x, fits)
         near |= opened
     holds = stands | fits
-    doubtful = np.where(stands, doubtful, near | (~fits & found.rests.any(axis=0)))
-    joint = np.where(fits, one.joint(found.x), one.joint(proposed)) if samples else np.zeros(0)
-    return Sustained(one, stands, slack, holds, _signed(np.maximum(found.margin, share), holds), joint, doubtful)
+    return replace(
+        standing,
+        holds=holds,
+        slack=_signed(np.maximum(found.margin, standing.slack), holds),
+        joint=np.where(fits, one.joint(found.x), standing.joint),
+        doubtful=np.where(stands, standing.doubtful, near | (~fits & found.rests.any(axis=0))),
+    )
 
 
 def _switched(one: Stack, x: Floats, fits: Bools) -> tuple[Bools, Bools]:

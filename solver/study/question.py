@@ -17,9 +17,10 @@ from games.files.plug import plugged
 from games.files.scenario import build
 from games.partnership import Partnership
 from solver.proof.agreement import Finding
-from solver.sharing.arrangement import Arranged, Levels, arrange, as_it_stands, examine
+from solver.sharing.arrangement import Arranged, Levels, arrange, as_it_stands, examine, is_empty
 from solver.sharing.decision import decide, distances
 from solver.sharing.optimum import arrangement_program, as_float, most_robust
+from solver.sharing.rows import OWED, Program, Row
 from solver.sharing.situation import Awake, Situation, situation
 from solver.sharing.targets import followed
 
@@ -40,7 +41,8 @@ class Question:
     """A scenario document, the paths whose numbers the samples give, and what is asked.
 
     ``states``: does sharing hold in these (empty: in all)? ``search``: also find the largest set of states for the
-    verdict. ``candidates`` are judged with their levels as they are.
+    verdict. ``candidates`` are judged with their levels as they are. ``signed``: the levels are these, come what may:
+    then nothing else may be shared, and it holds where they do, in the states that they are for.
     """
 
     document: Mapping[str, Any]
@@ -48,6 +50,7 @@ class Question:
     states: tuple[str, ...] = ()
     search: bool = True
     candidates: tuple[Candidate, ...] = ()
+    signed: Candidate | None = None
 
 
 @dataclass(frozen=True)
@@ -117,13 +120,13 @@ def levels(candidate: Candidate, ready: Situation) -> tuple[Awake, Levels]:
     return _named(ready, candidate.states), by_state
 
 
-def exactly(value: float) -> Fraction:
+def exactly(value: float | Fraction) -> Fraction:
     """Return the number that a float is written as: a sample's 0.1 is a tenth, for whoever puts it into a file."""
-    return Fraction(repr(float(value)))
+    return value if isinstance(value, Fraction) else Fraction(repr(float(value)))
 
 
-def alone(question: Question, row: Sequence[float]) -> Answer:
-    """Return the answer for one sample, decided exactly."""
+def alone(question: Question, row: Sequence[float | Fraction]) -> Answer:
+    """Return the answer for one sample, decided exactly; floats are read as the decimals that they are written as."""
     nothing = (False,) * len(question.candidates), (float("nan"),) * len(question.candidates)
     try:
         one = partnership(question, {p: exactly(v) for p, v in zip(question.paths, row, strict=True)})
@@ -133,6 +136,8 @@ def alone(question: Question, row: Sequence[float]) -> Answer:
         ready = situation(one)
     except ScenarioError:
         return Answer(REFUSED, "", False, False, float("nan"), Leaver(), *nothing)
+    if question.signed is not None:
+        return _as_signed(ready, question.signed, nothing)
     decision = decide(one)
     everywhere = decision.verdict in ("holds", "holds_with_sharing")
     awake = asked(question, ready)
@@ -150,6 +155,52 @@ def alone(question: Question, row: Sequence[float]) -> Answer:
     leaver = _leaver(ready, decision.stands)
     slack = _signed(_margin(ready, awake), holds)
     return Answer(decision.verdict, states, holds, everywhere, slack, leaver, tuple(kept), tuple(worth))
+
+
+def _as_signed(ready: Situation, candidate: Candidate, nothing: tuple[tuple[bool, ...], tuple[float, ...]]) -> Answer:
+    """Return the answer about levels that were signed."""
+    awake, given = levels(candidate, ready)
+    finding = examine(ready, awake, given)
+    states = JOIN.join(s.name for s, on in zip(ready.states, awake, strict=True) if on)
+    return Answer(
+        signed_word(ready, awake, given) if finding.holds else "fails",
+        states if finding.holds else "",
+        finding.holds,
+        finding.holds and awake == ready.everywhere,
+        _signed(_share(arrangement_program(ready, awake), given), finding.holds),
+        _leaver(ready, finding),
+        *nothing,
+    )
+
+
+def signed_word(ready: Situation, awake: Awake, given: Levels) -> str:
+    """Return the verdict on levels that hold."""
+    if awake != ready.everywhere:
+        return "holds_in_some_states"
+    return "holds" if is_empty(given) else "holds_with_sharing"
+
+
+def _share(made: Program, given: Levels) -> float:
+    """Return the smallest slack at given levels, as a share of its actor's payoffs (as the margin counts it)."""
+    ready, shares = made.situation, [1.0]
+    for block in made.blocks:
+        x = [given[ready.partnership.instruments[made.columns[j].instrument].name][made.columns[j].states[0]]
+             for j in block.columns]  # fmt: skip
+        for row, constant, moves in zip(block.rows, block.constant, block.coefficient, strict=True):
+            touched = any(as_float(a) for a in moves)
+            slack = as_float(constant) + sum(as_float(a) * float(level) for a, level in zip(moves, x, strict=True))
+            counts = row.incentive and (touched or constant < 0 or not made.columns)
+            if counts and not (row.stage in OWED and not owes(made, row, given)):
+                shares.append(slack / float(row.exposure * ready.scale[row.actor]))
+    return min(shares)
+
+
+def owes(made: Program, row: Row, given: Levels) -> bool:
+    """Return whether the actor of a row that guards what is owed owes anything there."""
+    partnership = made.situation.partnership
+    name = partnership.actors[row.actor].name
+    owed = [b for b in partnership.instruments if b.giver == name and b.timing == OWED[row.stage] and not b.enforceable]
+    return any(given[b.name][row.state] > 0 for b in owed)
 
 
 def _sustained(ready: Situation, awake: Awake) -> bool:
