@@ -15,8 +15,9 @@ from solver.results import Number
 from solver.results.sharing import VerdictWord
 
 Method = Literal["sobol", "lhs"]
-SampleWord = Literal["holds", "holds_with_sharing", "holds_in_some_states", "fails", "refused"]
-"""A sample's verdict; ``refused``: its sanction is no equilibrium, so nobody would believe it."""
+SampleWord = Literal["holds", "holds_with_sharing", "holds_in_some_states", "fails", "refused", "unsearched", "outside"]
+"""A sample's verdict. ``refused``: its sanction is no equilibrium, so nobody would believe it; ``unsearched``: it does
+not hold as asked, and there are more sets of states than are searched; ``outside``: the file allows no such number."""
 
 
 @dataclass(frozen=True)
@@ -115,7 +116,7 @@ class Option:
     """One arrangement that could be signed now, judged in every sample with its levels as they are.
 
     ``likelihood`` that it holds; ``mean`` and ``worst`` joint value per period (what walking away is worth where it
-    does not hold); ``values`` and ``regrets`` by named scenario; ``largest_regret`` over these.
+    does not hold); ``values`` and ``regrets`` by named scenario; ``largest_regret`` over these and the samples.
     """
 
     name: str

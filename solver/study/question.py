@@ -24,7 +24,7 @@ from solver.sharing.rows import OWED, Program, Row
 from solver.sharing.situation import Awake, Situation, situation
 from solver.sharing.targets import followed
 
-JOIN = ", "
+JOIN = "; "
 
 
 @dataclass(frozen=True)

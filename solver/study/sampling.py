@@ -87,7 +87,12 @@ def _hypercube(inputs: int, seed: int, samples: int) -> Floats:
 
 def sample_block(design: Design, first: int, count: int) -> Floats:
     """Return the inputs of ``count`` samples from number ``first`` on: shape (count, inputs)."""
-    points = unit_block(design, first, count)
+    return values(design, unit_block(design, first, count))
+
+
+def values(design: Design, points: Floats) -> Floats:
+    """Return the inputs at points of the unit cube, correlated and distributed as the design says."""
+    points = points.copy()
     place = {one.path: k for k, one in enumerate(design.inputs)}
     for group in design.groups:
         columns = [place[path] for path in group.inputs]

@@ -1,0 +1,328 @@
+"""How sure is the answer: a scenario's ranges sampled, and what decides the verdict, where it breaks, what to find out.
+
+The likelihood is the share of samples in which ``evaluate`` would say that sharing holds, in the states in which it
+holds at the likely values (in all of them, where it fails there): whatever is shared is settled once the numbers are
+known. An *option* is an arrangement that is signed before they are.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from functools import partial
+from typing import Any
+
+import numpy as np
+
+from games.errors import refuse
+from games.files.documents import read_document
+from games.files.scenario import build
+from games.files.uncertain import groups, inputs, standing
+from games.partnership import Scenario
+from solver.results.study import (
+    Curve,
+    Method,
+    Option,
+    Robustness,
+    Sensitivity,
+    UncertainInput,
+    WorstCase,
+)
+from solver.sharing.decision import Decision, decide
+from solver.sharing.situation import with_levels_open
+from solver.study.column import Floats
+from solver.study.decisions import curve, information_values, maximin, minimax_regret, regrets
+from solver.study.discovery import boxes
+from solver.study.flips import pairs, tornado
+from solver.study.intervals import likelihood
+from solver.study.judge import judge
+from solver.study.memory import Study
+from solver.study.parts import Columns
+from solver.study.plan import BLOCK, Plan, inlined
+from solver.study.question import JOIN, OUTSIDE, REFUSED, UNSEARCHED, Candidate, Question, alone
+from solver.study.sampling import Design, ends, values
+from solver.study.sensitivity import indices
+from solver.study.whole_box import nearest, whole_box
+from solver.study.worst import worst_case
+
+KEPT = 2**16
+"""So many samples are looked at for boxes, curves and the value of information; shares count all of them."""
+SENSITIVITY = 10
+"""The indices rest on 2 to this power rows."""
+CURVES = 3
+AIMS = ("cheapest", "fairest", "robust")
+NOTHING, PROPOSED = "sign nothing", "as proposed"
+
+
+@dataclass(frozen=True, eq=False)
+class Asked:
+    """A scenario made ready to be sampled: its plan, the decision at the likely values, and how it is written."""
+
+    scenario: Scenario
+    decision: Decision
+    plan: Plan
+
+    @property
+    def design(self) -> Design:
+        """Return which samples are taken."""
+        assert self.plan.design is not None
+        return self.plan.design
+
+    @property
+    def likely(self) -> Floats:
+        """Return the middle of the box."""
+        return np.array([float(one.likely) for one in self.design.inputs])
+
+
+def prepared(file: str, active: list[str] | None, method: Method, seed: int, samples: int, signed: str | None) -> Asked:
+    """Return a scenario file ready to be sampled.
+
+    Parameters
+    ----------
+    signed : the option that is judged alone (None: whatever may be shared once the numbers are known).
+
+    Raises
+    ------
+    ScenarioError : the file cannot be read, holds no range, or has no such option.
+    """
+    name, document = read_document(file)
+    scenario = build(document, name, active)
+    still = inlined(standing(document, active), name)
+    uncertain = inputs(still)
+    design = Design(uncertain, groups(still, uncertain), method, seed, samples)
+    decision = decide(scenario.partnership)
+    states = tuple(s.name for s, on in zip(decision.situation.states, decision.awake, strict=True) if on)
+    partial_ = decision.verdict == "holds_in_some_states"
+    question = Question(still, tuple(one.path for one in uncertain), states if partial_ else (), True)
+    options = tuple(_options(decision))
+    if signed is None:
+        question = replace(question, candidates=options)
+    else:
+        found = {one.name: one for one in options}
+        if signed not in found:
+            raise refuse("--arrangement", f"there is no arrangement '{signed}'", "one of " + ", ".join(found))
+        question = replace(question, signed=found[signed])
+    return Asked(scenario, decision, Plan(question, design, block=BLOCK))
+
+
+def _options(decision: Decision) -> Iterable[Candidate]:
+    """Yield what could be signed now: nothing, what the file proposes, and the best arrangement for some aims."""
+    ready = decision.situation
+    yield Candidate(NOTHING, (), {})
+    names = tuple(s.name for s in ready.states)
+    proposed = {
+        b.name: {s.name: b.level[s.level] for s in ready.states if b.level is not None}
+        for b in ready.partnership.instruments
+    }
+    awake = decision.awake if any(decision.awake) else ready.everywhere
+    yield Candidate(PROPOSED, tuple(n for n, on in zip(names, awake, strict=True) if on), proposed)
+    if not ready.partnership.instruments or decision.verdict == "fails":
+        return
+    open_ = with_levels_open(ready.partnership)
+    for aim in AIMS:
+        best = decide(open_, aim)
+        if best.arranged is not None:
+            levels = {
+                b: {n: x for n, x, on in zip(names, row, best.awake, strict=True) if on}
+                for b, row in best.levels.items()
+            }
+            yield Candidate(aim, tuple(n for n, on in zip(names, best.awake, strict=True) if on), levels)
+
+
+def model(question: Question, points: Floats) -> tuple[Floats, Any]:
+    """Return slack (NaN: outside what the file allows; -1: the sanction is no equilibrium) and whether it holds."""
+    found = judge(replace(question, candidates=(), search=False), points)
+    slack = np.where(found.verdict == REFUSED, -1.0, found.slack)
+    # Limits that contradict each other have no margin: as bad as a payoff that is off by all of its scale.
+    return np.where(np.isneginf(slack), -1.0, slack), found.holds
+
+
+@dataclass(eq=False)
+class Tally:
+    """What is counted of the samples as their blocks come in, and the first of them, ``KEPT`` at most."""
+
+    samples: int = 0
+    holds: int = 0
+    everywhere: int = 0
+    verdicts: Counter[str] = field(default_factory=Counter)
+    states: Counter[str] = field(default_factory=Counter)
+    leavers: Counter[str] = field(default_factory=Counter)
+    kept: Counter[str] = field(default_factory=Counter)
+    worth: dict[str, float] = field(default_factory=dict)
+    worst: dict[str, float] = field(default_factory=dict)
+    first: list[dict[str, Any]] = field(default_factory=list)
+
+    def add(self, columns: Columns, options: Iterable[str]) -> None:
+        """Count one block; samples outside of what the file allows do not count."""
+        verdict = columns["verdict"]
+        self.verdicts.update(Counter(verdict.tolist()))
+        inside = verdict != OUTSIDE
+        room = KEPT - self.samples
+        self.samples += int(inside.sum())
+        self.holds += int(columns["holds"].sum())
+        self.everywhere += int(columns["everywhere"].sum())
+        for states, count in Counter(columns["states"].tolist()).items():
+            self.states.update(dict.fromkeys(filter(None, states.split(JOIN)), count))
+        leaves = (
+            f"{actor} in {state}" for actor, state in zip(columns["actor"], columns["state"], strict=True) if actor
+        )
+        self.leavers.update(leaves)
+        for name in options:
+            worth = columns[f"worth: {name}"][inside]
+            self.kept[name] += int(columns[f"kept: {name}"].sum())
+            self.worth[name] = self.worth.get(name, 0.0) + float(worth.sum())
+            self.worst[name] = min(self.worst.get(name, np.inf), float(worth.min(initial=np.inf)))
+        if room > 0:
+            self.first.append({name: values[inside][:room] for name, values in columns.items()})
+
+    def column(self, name: str) -> Any:
+        """Return a column of the first samples."""
+        return np.concatenate([block[name] for block in self.first])
+
+
+def summary(asked: Asked, study: Study, folder: str = "") -> Robustness:
+    """Return what the samples of a finished study say.
+
+    Raises
+    ------
+    ScenarioError : the file allows none of the samples.
+    """
+    question, design, tally = asked.plan.question, asked.design, Tally()
+    options = [one.name for one in question.candidates]
+    for _, columns in study.blocks():
+        tally.add(columns, options)
+    if not tally.samples:
+        raise refuse("the ranges", "no sample is allowed by the file", "narrow them: discount factors stay below 1")
+    ask, points = partial(model, question), np.stack([tally.column(path) for path in question.paths], axis=1)
+    reach = [ends(one) for one in design.inputs]
+    bars = tornado(ask, design.inputs, reach)
+    influence = _sensitivity(asked)
+    worst = _worst_case(question, ask, reach, points[np.argsort(tally.column("slack"), kind="stable")[:8]])
+    holds, fails = tally.column("holds"), tally.holds < tally.samples / 2
+    cases = holds if fails else ~holds
+    told, judged_at = _options_told(asked, tally, worst)
+    partnership = asked.scenario.partnership
+    return Robustness(
+        title=partnership.title,
+        question=asked.scenario.question,
+        period=partnership.period,
+        units=partnership.units,
+        verdict=asked.decision.verdict,
+        states=_states(asked),
+        inputs=tuple(
+            UncertainInput(i.path, i.distribution, e[0], i.likely, e[1])
+            for i, e in zip(design.inputs, reach, strict=True)
+        ),
+        method=design.method,
+        seed=design.seed,
+        likelihood=likelihood(tally.holds, tally.samples),
+        everywhere=likelihood(tally.everywhere, tally.samples),
+        verdicts=_shares(tally.verdicts, tally.samples, leave=OUTSIDE),
+        by_state={s: tally.states[s] / tally.samples for s in _all_states(asked)},
+        leavers=_shares(tally.leavers, sum(tally.leavers.values())),
+        tornado=bars,
+        pairs=pairs(ask, design.inputs, reach, bars),
+        sensitivity=influence,
+        boxes=boxes(points, cases, question.paths, asked.likely.tolist()),
+        box_kind="holds" if fails else "fails",
+        value_of_information=_information(tally, options, points, question.paths),
+        options=told,
+        maximin=options[maximin(judged_at)] if options else "",
+        minimax_regret=options[minimax_regret(judged_at)] if options else "",
+        worst_case=worst,
+        whole_box=None if question.signed else whole_box(question, model, asked.likely, reach),
+        curves=_curves(influence, points, holds, question.paths),
+        study=folder,
+        proof="none: sampled; each sample is decided in floats, exactly where they are within 1e-9 of a flip",
+        notes=(*study.remarks, *_notes(tally)),
+    )
+
+
+def _states(asked: Asked) -> tuple[str, ...]:
+    signed = asked.plan.question.signed
+    if signed is not None:
+        return signed.states
+    return asked.plan.question.states or _all_states(asked)
+
+
+def _all_states(asked: Asked) -> tuple[str, ...]:
+    return tuple(state.name for state in asked.decision.situation.states if not state.ended)
+
+
+def _shares(counts: Counter[str], samples: int, leave: str = "") -> dict[Any, float]:
+    return {name: count / samples for name, count in counts.most_common() if name != leave}
+
+
+def _sensitivity(asked: Asked) -> tuple[Sensitivity, ...]:
+    """Return the indices of every input or group, the most important first."""
+    design, question = asked.design, asked.plan.question
+    place = {path: j for j, path in enumerate(question.paths)}
+    together = [[place[path] for path in group.inputs] for group in design.groups]
+    factors = together + [[j] for j in range(len(place)) if not any(j in group for group in together)]
+    found = indices(lambda u: model(question, values(design, u))[0], factors, SENSITIVITY, design.seed)
+    rows = zip(factors, found.first, found.total, found.error, strict=True)
+    told = [Sensitivity(tuple(question.paths[j] for j in factor), *numbers) for factor, *numbers in rows]
+    return tuple(sorted(told, key=lambda one: -one.total))
+
+
+def _worst_case(question: Question, ask: Any, reach: Any, start: Floats) -> WorstCase | None:
+    lows, highs = (np.array([float(end[k]) for end in reach]) for k in (0, 1))
+    point, slack = worst_case(ask, lows, highs, start)
+    if np.isnan(slack):
+        return None
+    exact = alone(replace(question, candidates=(), search=False), point.tolist())
+    who = f"{exact.leaver.actor} in {exact.leaver.state}" if exact.leaver.actor else ""
+    there = {p: nearest(v, end) for p, v, end in zip(question.paths, point, reach, strict=True)}
+    return WorstCase(there, slack, exact.holds, who, "none: the worst point was searched; the verdict there is exact")
+
+
+def _options_told(asked: Asked, tally: Tally, worst: WorstCase | None) -> tuple[tuple[Option, ...], Floats]:
+    """Return the options, and what each is worth in every sample looked at and in the named scenarios."""
+    question = asked.plan.question
+    named: dict[str, Mapping[str, Any]] = {"likely": {one.path: one.likely for one in asked.design.inputs}}
+    if worst is not None:
+        named["worst case"] = worst.values
+    if not question.candidates:
+        return (), np.zeros((0, 0))
+    points = np.array([[float(place[path]) for path in question.paths] for place in named.values()])
+    there = judge(replace(question, search=False), points).worth
+    sampled = np.stack([tally.column(f"worth: {one.name}") for one in question.candidates], axis=1)
+    everything = np.concatenate([sampled, there])
+    lost, lost_there = regrets(everything).max(axis=0), regrets(there)
+    told = tuple(
+        Option(
+            one.name,
+            likelihood(tally.kept[one.name], tally.samples),
+            tally.worth[one.name] / tally.samples,
+            tally.worst[one.name],
+            dict(zip(named, there[:, k].tolist(), strict=True)),
+            dict(zip(named, lost_there[:, k].tolist(), strict=True)),
+            float(lost[k]),
+        )
+        for k, one in enumerate(question.candidates)
+    )
+    return told, everything
+
+
+def _information(tally: Tally, options: list[str], points: Floats, paths: tuple[str, ...]) -> Any:
+    if not options:
+        return ()
+    utility = np.stack([tally.column(f"worth: {name}") for name in options], axis=1)
+    sane = ~np.isnan(utility).any(axis=1)
+    return information_values(utility[sane], points[sane], paths)
+
+
+def _curves(influence: Iterable[Sensitivity], points: Floats, holds: Any, paths: tuple[str, ...]) -> tuple[Curve, ...]:
+    most = [path for one in influence for path in one.inputs][:CURVES]
+    return tuple(curve(points[:, paths.index(path)], holds, path) for path in most)
+
+
+def _notes(tally: Tally) -> Iterable[str]:
+    outside, refused, unsearched = (tally.verdicts[word] for word in (OUTSIDE, REFUSED, UNSEARCHED))
+    if outside:
+        yield f"{outside} samples lie outside of what the file allows and do not count"
+    if refused:
+        yield f"in {refused} samples the sanction is no equilibrium: they count as not holding"
+    if unsearched:
+        yield f"in {unsearched} samples it does not hold as asked, and smaller sets of states were not searched"
