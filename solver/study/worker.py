@@ -38,6 +38,11 @@ def prepare() -> None:
     threading.Thread(target=_end_with_parent, daemon=True).start()
 
 
+def welcome(work: Work) -> str:
+    """Return the version of accord here, once the work has been found: what cannot be loaded fails before this runs."""
+    return version() if callable(work) else ""
+
+
 def far(work: Work, plan: str, block: int, expected: str) -> Mapping[str, Any]:
     """Return a block computed on a cluster, by the version of accord that was asked for and no other.
 
