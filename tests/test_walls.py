@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
-ROOMS = ("games", "solver", "report", "cli")
+ROOMS = ("games", "solver", "report", "commands")
 STANDARD = set(sys.stdlib_module_names)
 # The most specific room that a file lies in decides what it may import beside the standard library.
 ALLOWED = {
@@ -23,7 +23,8 @@ ALLOWED = {
     "solver/study": {"games", "solver", "numpy", "scipy", "pyarrow", "distributed", "dask"},
     "solver": {"games", "solver", "numpy", "scipy"},
     "report": {"games", "solver.results", "report", "rich", "matplotlib", "jinja2"},
-    "cli.py": {"games", "solver", "report", "click"},
+    "commands": {"games", "solver", "report", "commands", "click"},
+    "cli.py": {"games", "commands", "click"},
 }
 HEAVY = ("numpy", "scipy", "pulp", "highspy", "nashpy", "matplotlib", "pydantic", "rich", "flint")
 HEAVY += ("pyarrow", "distributed", "dask")
@@ -69,10 +70,19 @@ def test_no_room_imports_what_its_walls_forbid(file: Path) -> None:
         ("solver/sharing/aims.py", "import pyarrow"),
         ("solver/sharing/aims.py", "from report.text import tell"),
         ("report/text.py", "from solver.sharing.decision import decide"),
+        ("report/study.py", "from commands.reply import tell"),
+        ("cli.py", "def f():\n    from solver.lp import solve"),
     ],
 )
 def test_an_import_in_the_wrong_direction_is_seen(path: str, line: str) -> None:
     assert _trespasses(path, line)
+
+
+@pytest.mark.parametrize("file", [ROOT / "cli.py", *sorted((ROOT / "commands").glob("*.py"))], ids=lambda p: p.stem)
+def test_outside_its_functions_a_command_imports_click_alone(file: Path) -> None:
+    body = ast.parse(file.read_text(encoding="utf-8")).body
+    names = {name for node in body for name in _imports(ast.unparse(node)) if not isinstance(node, ast.FunctionDef)}
+    assert {name.split(".")[0] for name in names} - STANDARD <= {"click", "commands"}
 
 
 def test_the_command_line_loads_nothing_heavy_until_a_command_runs() -> None:
