@@ -44,10 +44,21 @@ def read_document(file: str) -> tuple[str, dict[str, Any]]:
     ------
     ScenarioError : there is no such file, or it cannot be read as TOML or JSON.
     """
+    name, document, _ = read_document_and_text(file)
+    return name, document
+
+
+def read_document_and_text(file: str) -> tuple[str, dict[str, Any], str]:
+    """Return what ``read_document`` does, and the text that it was read from.
+
+    Raises
+    ------
+    ScenarioError : as ``read_document``.
+    """
     name, text, suffix = read_source(file)
     if suffix in GAMBIT:
         raise refuse(name, "this is a file of Gambit's, and this command reads scenarios", GAMES)
-    return name, parse(text, name, suffix)
+    return name, parse(text, name, suffix), text
 
 
 def read_source(file: str) -> tuple[str, str, str]:

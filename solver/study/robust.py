@@ -1,4 +1,4 @@
-"""How sure is the answer: a scenario's ranges sampled, and what decides the verdict, where it breaks, what to find out.
+"""How sure is the answer: what a scenario's samples say of the verdict, where it breaks and what to find out.
 
 The likelihood is the share of samples in which ``evaluate`` would say that sharing holds, in the states in which it
 holds at the likely values (in all of them, where it fails there): whatever is shared is settled once the numbers are
@@ -9,189 +9,42 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
 import numpy as np
 
 from games.errors import refuse
-from games.files.documents import read_document
-from games.files.scenario import build
-from games.files.uncertain import groups, inputs, standing
-from games.partnership import Scenario
-from solver.results.study import (
-    Curve,
-    Method,
-    Option,
-    Robustness,
-    Sensitivity,
-    UncertainInput,
-    WorstCase,
-)
-from solver.sharing.decision import Decision, decide
-from solver.sharing.situation import with_levels_open
+from solver.results.study import Curve, Option, Robustness, Sensitivity, UncertainInput, WorstCase
+from solver.study.asked import Asked, model
 from solver.study.column import Floats
 from solver.study.decisions import curve, information_values, maximin, minimax_regret, regrets
 from solver.study.discovery import boxes
 from solver.study.flips import pairs, tornado
 from solver.study.intervals import likelihood
 from solver.study.judge import judge
-from solver.study.memory import Study
-from solver.study.parts import Columns
-from solver.study.plan import BLOCK, Plan, inlined
-from solver.study.question import JOIN, OUTSIDE, REFUSED, UNSEARCHED, Candidate, Question, alone
-from solver.study.sampling import Design, ends, values
+from solver.study.question import OUTSIDE, REFUSED, UNSEARCHED, Question, alone
+from solver.study.sampling import ends, values
 from solver.study.sensitivity import indices
+from solver.study.tally import Tally
 from solver.study.whole_box import nearest, whole_box
 from solver.study.worst import worst_case
 
-KEPT = 2**16
-"""So many samples are looked at for boxes, curves and the value of information; shares count all of them."""
 SENSITIVITY = 10
 """The indices rest on 2 to this power rows."""
 CURVES = 3
-AIMS = ("cheapest", "fairest", "robust")
-NOTHING, PROPOSED = "sign nothing", "as proposed"
 
 
-@dataclass(frozen=True, eq=False)
-class Asked:
-    """A scenario made ready to be sampled: its plan, the decision at the likely values, and how it is written."""
-
-    scenario: Scenario
-    decision: Decision
-    plan: Plan
-
-    @property
-    def design(self) -> Design:
-        """Return which samples are taken."""
-        assert self.plan.design is not None
-        return self.plan.design
-
-    @property
-    def likely(self) -> Floats:
-        """Return the middle of the box."""
-        return np.array([float(one.likely) for one in self.design.inputs])
-
-
-def prepared(file: str, active: list[str] | None, method: Method, seed: int, samples: int, signed: str | None) -> Asked:
-    """Return a scenario file ready to be sampled.
-
-    Parameters
-    ----------
-    signed : the option that is judged alone (None: whatever may be shared once the numbers are known).
-
-    Raises
-    ------
-    ScenarioError : the file cannot be read, holds no range, or has no such option.
-    """
-    name, document = read_document(file)
-    scenario = build(document, name, active)
-    still = inlined(standing(document, active), name)
-    uncertain = inputs(still)
-    design = Design(uncertain, groups(still, uncertain), method, seed, samples)
-    decision = decide(scenario.partnership)
-    states = tuple(s.name for s, on in zip(decision.situation.states, decision.awake, strict=True) if on)
-    partial_ = decision.verdict == "holds_in_some_states"
-    question = Question(still, tuple(one.path for one in uncertain), states if partial_ else (), True)
-    options = tuple(_options(decision))
-    if signed is None:
-        question = replace(question, candidates=options)
-    else:
-        found = {one.name: one for one in options}
-        if signed not in found:
-            raise refuse("--arrangement", f"there is no arrangement '{signed}'", "one of " + ", ".join(found))
-        question = replace(question, signed=found[signed])
-    return Asked(scenario, decision, Plan(question, design, block=BLOCK))
-
-
-def _options(decision: Decision) -> Iterable[Candidate]:
-    """Yield what could be signed now: nothing, what the file proposes, and the best arrangement for some aims."""
-    ready = decision.situation
-    yield Candidate(NOTHING, (), {})
-    names = tuple(s.name for s in ready.states)
-    proposed = {
-        b.name: {s.name: b.level[s.level] for s in ready.states if b.level is not None}
-        for b in ready.partnership.instruments
-    }
-    awake = decision.awake if any(decision.awake) else ready.everywhere
-    yield Candidate(PROPOSED, tuple(n for n, on in zip(names, awake, strict=True) if on), proposed)
-    if not ready.partnership.instruments or decision.verdict == "fails":
-        return
-    open_ = with_levels_open(ready.partnership)
-    for aim in AIMS:
-        best = decide(open_, aim)
-        if best.arranged is not None:
-            levels = {
-                b: {n: x for n, x, on in zip(names, row, best.awake, strict=True) if on}
-                for b, row in best.levels.items()
-            }
-            yield Candidate(aim, tuple(n for n, on in zip(names, best.awake, strict=True) if on), levels)
-
-
-def model(question: Question, points: Floats) -> tuple[Floats, Any]:
-    """Return slack (NaN: outside what the file allows; -1: the sanction is no equilibrium) and whether it holds."""
-    found = judge(replace(question, candidates=(), search=False), points)
-    slack = np.where(found.verdict == REFUSED, -1.0, found.slack)
-    # Limits that contradict each other have no margin: as bad as a payoff that is off by all of its scale.
-    return np.where(np.isneginf(slack), -1.0, slack), found.holds
-
-
-@dataclass(eq=False)
-class Tally:
-    """What is counted of the samples as their blocks come in, and the first of them, ``KEPT`` at most."""
-
-    samples: int = 0
-    holds: int = 0
-    everywhere: int = 0
-    verdicts: Counter[str] = field(default_factory=Counter)
-    states: Counter[str] = field(default_factory=Counter)
-    leavers: Counter[str] = field(default_factory=Counter)
-    kept: Counter[str] = field(default_factory=Counter)
-    worth: dict[str, float] = field(default_factory=dict)
-    worst: dict[str, float] = field(default_factory=dict)
-    first: list[dict[str, Any]] = field(default_factory=list)
-
-    def add(self, columns: Columns, options: Iterable[str]) -> None:
-        """Count one block; samples outside of what the file allows do not count."""
-        verdict = columns["verdict"]
-        self.verdicts.update(Counter(verdict.tolist()))
-        inside = verdict != OUTSIDE
-        room = KEPT - self.samples
-        self.samples += int(inside.sum())
-        self.holds += int(columns["holds"].sum())
-        self.everywhere += int(columns["everywhere"].sum())
-        for states, count in Counter(columns["states"].tolist()).items():
-            self.states.update(dict.fromkeys(filter(None, states.split(JOIN)), count))
-        leaves = (
-            f"{actor} in {state}" for actor, state in zip(columns["actor"], columns["state"], strict=True) if actor
-        )
-        self.leavers.update(leaves)
-        for name in options:
-            worth = columns[f"worth: {name}"][inside]
-            self.kept[name] += int(columns[f"kept: {name}"].sum())
-            self.worth[name] = self.worth.get(name, 0.0) + float(worth.sum())
-            self.worst[name] = min(self.worst.get(name, np.inf), float(worth.min(initial=np.inf)))
-        if room > 0:
-            self.first.append({name: values[inside][:room] for name, values in columns.items()})
-
-    def column(self, name: str) -> Any:
-        """Return a column of the first samples."""
-        return np.concatenate([block[name] for block in self.first])
-
-
-def summary(asked: Asked, study: Study, folder: str = "") -> Robustness:
-    """Return what the samples of a finished study say.
+def summary(asked: Asked, tally: Tally, folder: str = "", remarks: Iterable[str] = ()) -> Robustness:
+    """Return what the samples of a study say, once they are all counted.
 
     Raises
     ------
     ScenarioError : the file allows none of the samples.
     """
-    question, design, tally = asked.plan.question, asked.design, Tally()
+    question, design = asked.plan.question, asked.design
     options = [one.name for one in question.candidates]
-    for _, columns in study.blocks():
-        tally.add(columns, options)
     if not tally.samples:
         raise refuse("the ranges", "no sample is allowed by the file", "narrow them: discount factors stay below 1")
     ask, points = partial(model, question), np.stack([tally.column(path) for path in question.paths], axis=1)
@@ -235,7 +88,7 @@ def summary(asked: Asked, study: Study, folder: str = "") -> Robustness:
         curves=_curves(influence, points, holds, question.paths),
         study=folder,
         proof="none: sampled; each sample is decided in floats, exactly where they are within 1e-9 of a flip",
-        notes=(*study.remarks, *_notes(tally)),
+        notes=(*remarks, *_notes(tally)),
     )
 
 
