@@ -75,7 +75,19 @@ def inputs(document: Mapping[str, Any]) -> tuple[Input, ...]:
     ------
     ScenarioError : a range whose path could also mean another part of the file.
     """
-    return tuple(_input(document, path, value) for path, value in _ranges(document, "", ROOT))
+    return tuple(_input(document, path, value) for path, value in ranges(document))
+
+
+def ranges(here: Any, path: str = "", kinds: Kinds = ROOT) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    """Yield path and content of every range; only where a number may stand, so that no name looks like one."""
+    if is_range(here) and holds_number(kinds):
+        yield path.removeprefix("."), here
+    elif isinstance(here, Mapping):
+        for key, below in here.items():
+            yield from ranges(below, f"{path}.{key}", step(kinds, key))
+    elif isinstance(here, list):
+        for name, below in named(here):
+            yield from ranges(below, f"{path}.{name}", step(kinds, 0))
 
 
 def _input(document: Mapping[str, Any], path: str, value: Mapping[str, Any]) -> Input:
@@ -83,18 +95,6 @@ def _input(document: Mapping[str, Any], path: str, value: Mapping[str, Any]) -> 
         raise refuse(path, "could mean two parts of the file", "names may hold dots, but not so that paths coincide")
     distribution, numbers = range_parts(value)
     return Input(path, distribution, numbers, central(value, lambda number: number))
-
-
-def _ranges(here: Any, path: str, kinds: Kinds) -> Iterator[tuple[str, Mapping[str, Any]]]:
-    """Yield path and content of every range; only where a number may stand, so that no name looks like one."""
-    if is_range(here) and holds_number(kinds):
-        yield path.removeprefix("."), here
-    elif isinstance(here, Mapping):
-        for key, below in here.items():
-            yield from _ranges(below, f"{path}.{key}", step(kinds, key))
-    elif isinstance(here, list):
-        for name, below in named(here):
-            yield from _ranges(below, f"{path}.{name}", step(kinds, 0))
 
 
 def groups(document: Mapping[str, Any], uncertain: Sequence[Input]) -> tuple[Group, ...]:

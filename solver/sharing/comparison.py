@@ -21,7 +21,7 @@ from solver.sharing.evaluate import evaluate
 MOST = 40
 TOLD_ONLY = (
     "title", "question", "description", "sources", "source", "confidence", "text", "$schema", "schema", "units",
-    "period", "role",
+    "period", "role", "correlations",
 )  # fmt: skip
 ABSENT = object()
 
