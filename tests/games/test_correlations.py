@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import json
 from fractions import Fraction as F
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from games.errors import ScenarioError
 from games.files.levers import change
+from games.files.plug import plugged
 from games.files.scenario import build
 from games.files.uncertain import Group, groups, inputs, standing
-from solver.sharing.comparison import differing
+from solver.sharing.comparison import compare
 
 RANGE = {"low": F(1), "likely": F(2), "high": F(3)}
 COST, GAIN, SLOPE = "actors.a.terms.cost.base", "actors.a.terms.gain.base", "actors.a.terms.gain.urgency_slope"
@@ -50,14 +53,35 @@ def test_a_range_that_a_mechanism_settles_leaves_its_group() -> None:
     assert found(scenario(moving(COST, GAIN)), "settled") == ()
 
 
+def test_a_value_that_is_put_leaves_its_group() -> None:
+    document = standing(scenario(moving(COST, GAIN, SLOPE)), [])
+    assert found(plugged(document, {COST: F(2)})) == (Group((GAIN, SLOPE), F(3, 5)),)
+    assert found(plugged(document, {COST: F(2), GAIN: F(2)})) == ()
+
+
+def test_the_standing_document_is_read_as_a_file_is() -> None:
+    document = standing(scenario(moving(COST, GAIN), moving(SLOPE, LATER)), ["settled"])
+    assert build(document, "t").active == ("settled",)
+    assert document["correlations"] == []
+
+
 def test_a_range_that_a_mechanism_brings_joins_its_group() -> None:
     document = scenario(moving(COST, LATER))
     assert found(document) == ()
     assert found(document, "doubtful") == (Group((COST, LATER), F(3, 5)),)
 
 
-def test_correlations_change_no_verdict_so_comparing_leaves_them_out() -> None:
-    assert list(differing(scenario(), scenario(moving(COST, GAIN)))) == []
+def test_comparing_tries_a_settled_range_in_spite_of_its_group(tmp_path: Path) -> None:
+    files = []
+    for name, cost in (("uncertain", RANGE), ("settled", F(2))):
+        document = change(scenario(moving(GAIN, SLOPE)) | {"mechanisms": {}}, COST, cost)
+        if name == "uncertain":
+            document["correlations"] = [moving(COST, GAIN, SLOPE)]
+        files.append(tmp_path / f"{name}.json")
+        files[-1].write_text(json.dumps(document, default=str), encoding="utf-8")
+    found = compare(list(map(str, files)))
+    ((difference,),) = found.differences
+    assert (difference.path, difference.verdict) == (COST, found.evaluations[1].verdict)
 
 
 @pytest.mark.parametrize(
