@@ -77,6 +77,16 @@ def _whole(least: int) -> Reader:
     return read
 
 
+def _rank(value: Any) -> Any:
+    """Return a rank correlation; it may not be a range itself."""
+    if value is BROKEN:
+        return value
+    number = exact(value)
+    if not -1 < number < 1:
+        raise Refusal(f"{shown(number)} is not in (-1, 1)", "0 is no correlation; 0.6 is a strong one")
+    return number
+
+
 def _name(value: Any) -> Any:
     if value is BROKEN:
         return value
@@ -121,6 +131,9 @@ Chance = Annotated[Fraction, PlainValidator(_number(0, 1, below=True)), _number_
 Success = Annotated[Fraction, PlainValidator(_number(0, 1, above=True)), _number_schema("a number in (0, 1]")]
 Exponent = Annotated[Fraction, PlainValidator(_number(0, 10, above=True)), _number_schema("a number in (0, 10]")]
 
+Rank = Annotated[
+    Fraction, PlainValidator(_rank), WithJsonSchema({"x-ref": "exact", "description": "a number in (-1, 1)"})
+]
 Count = Annotated[int, PlainValidator(_whole(1)), WithJsonSchema({"type": "integer", "minimum": 1})]
 
 Name = Annotated[str, PlainValidator(_name), WithJsonSchema({"type": "string", "minLength": 1})]

@@ -14,7 +14,7 @@ from games.files.findings import Finding, suggestion
 from games.files.numbers import described
 from games.files.outline import ROOT, Kinds, fields, holds_tables, open_table, step
 
-FIXED = ("$schema", "schema", "kind", "with", "mechanisms")
+FIXED = ("$schema", "schema", "kind", "with", "mechanisms", "correlations")
 
 
 def change(document: Mapping[str, Any], path: str, value: Any) -> dict[str, Any]:

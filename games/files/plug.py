@@ -9,6 +9,7 @@ from typing import Any
 from games.errors import refuse
 from games.files.levers import change, put
 from games.files.numbers import Refusal, central, exact
+from games.files.uncertain import regrouped
 
 ROWS = "urgency.transitions."
 
@@ -18,7 +19,7 @@ def plugged(document: Mapping[str, Any], values: Mapping[str, Any]) -> dict[str,
 
     In a row of ``urgency.transitions`` the values put are kept and the other entries keep their proportions: each is
     multiplied by (1 - sum of the values put) / (sum of the others), a range counting at its central value. Where all
-    entries of a row are put, all are divided by their sum.
+    entries of a row are put, all are divided by their sum. What is put moves with nothing any more.
 
     Parameters
     ----------
@@ -38,7 +39,7 @@ def plugged(document: Mapping[str, Any], values: Mapping[str, Any]) -> dict[str,
             rows.setdefault(row, {})[path[len(ROWS) + len(row) + 1 :]] = _number(path, value)
     for row, entries in rows.items():
         changed = change(changed, ROWS + row, _rescaled(row, _rows(document)[row], entries))
-    return changed
+    return regrouped(changed, lambda path: path not in values)
 
 
 def _is_cost(path: str) -> bool:

@@ -10,6 +10,7 @@ from games.errors import Problem, ScenarioError, refuse
 from games.files.assemble import partnership
 from games.files.chain import chain
 from games.files.checks import findings
+from games.files.correlated import correlation_findings
 from games.files.documents import GAMES, read_document
 from games.files.fields import sound
 from games.files.findings import Finding, Path, dotted, problems, suggestion
@@ -58,7 +59,7 @@ def build(
     chosen = _chosen(shape, active)
     on = {one: mechanisms[one] for one in chosen if one in mechanisms}
     base, more = _examined(document, (shape, found), {}, folder)
-    found = found + more
+    found = found + more + ([] if shape is None else list(correlation_findings(document, shape)))
     judged, more = _pulled(document, on, folder, found) if on else (base, [])
     found = found + more
     levers = []

@@ -23,6 +23,7 @@ from games.files.fields import (
     Name,
     Names,
     Number,
+    Rank,
     Share,
     Success,
     Text,
@@ -157,6 +158,16 @@ class Mechanism(Table):
     source: Text = Field("", description="where the numbers come from")
 
 
+class Correlation(Table):
+    """Ranges that move together."""
+
+    inputs: list[Name] = Field(
+        description="paths of ranges, as mechanisms write them",
+        examples=[["actors.office.terms.timeliness.base", "actors.office.terms.granularity.base"]],
+    )
+    rank: Rank = Field(description="Spearman's rank correlation of every two of them", examples=[0.6])
+
+
 class Document(Table):
     """A data-sharing partnership. Amounts are per period; any number may be a range."""
 
@@ -183,4 +194,5 @@ class Document(Table):
     renewal: Renewal | None = Field(None, description="how fading value is renewed")
     hazards: dict[Name, Hazard] = Field({}, description="shocks that end the partnership")
     agreement: Agreement = Field(default_factory=Agreement, description="what is agreed on")
+    correlations: list[Correlation] = Field([], description="which ranges move together")
     mechanisms: dict[Name, Mechanism] = Field({}, description="levers that are off unless named in `with`")

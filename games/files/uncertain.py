@@ -6,7 +6,7 @@ is found at the place it changes, and a number that one of them settles is uncer
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
@@ -65,7 +65,16 @@ def standing(document: Mapping[str, Any], active: Sequence[str] | None = None) -
     if astray:
         raise ScenarioError(problems(document, str(document.get("title", "")), astray))
     left = {name: {key: part for key, part in one.items() if key != "changes"} for name, one in on.items()}
-    return {**changed, "with": names, "mechanisms": left}
+    uncertain = {path for path, _ in ranges(changed)} if "correlations" in changed else set()
+    return regrouped({**changed, "with": names, "mechanisms": left}, lambda path: path in uncertain)
+
+
+def regrouped(document: Mapping[str, Any], kept: Callable[[str], bool]) -> dict[str, Any]:
+    """Return a document in whose correlated groups only those paths are left that are ``kept``."""
+    if "correlations" not in document:
+        return dict(document)
+    left = [{**table, "inputs": list(filter(kept, table["inputs"]))} for table in document["correlations"]]
+    return {**document, "correlations": [table for table in left if len(table["inputs"]) > 1]}
 
 
 def inputs(document: Mapping[str, Any]) -> tuple[Input, ...]:
@@ -75,7 +84,19 @@ def inputs(document: Mapping[str, Any]) -> tuple[Input, ...]:
     ------
     ScenarioError : a range whose path could also mean another part of the file.
     """
-    return tuple(_input(document, path, value) for path, value in _ranges(document, "", ROOT))
+    return tuple(_input(document, path, value) for path, value in ranges(document))
+
+
+def ranges(here: Any, path: str = "", kinds: Kinds = ROOT) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    """Yield path and content of every range; only where a number may stand, so that no name looks like one."""
+    if is_range(here) and holds_number(kinds):
+        yield path.removeprefix("."), here
+    elif isinstance(here, Mapping):
+        for key, below in here.items():
+            yield from ranges(below, f"{path}.{key}", step(kinds, key))
+    elif isinstance(here, list):
+        for name, below in named(here):
+            yield from ranges(below, f"{path}.{name}", step(kinds, 0))
 
 
 def _input(document: Mapping[str, Any], path: str, value: Mapping[str, Any]) -> Input:
@@ -85,22 +106,10 @@ def _input(document: Mapping[str, Any], path: str, value: Mapping[str, Any]) -> 
     return Input(path, distribution, numbers, central(value, lambda number: number))
 
 
-def _ranges(here: Any, path: str, kinds: Kinds) -> Iterator[tuple[str, Mapping[str, Any]]]:
-    """Yield path and content of every range; only where a number may stand, so that no name looks like one."""
-    if is_range(here) and holds_number(kinds):
-        yield path.removeprefix("."), here
-    elif isinstance(here, Mapping):
-        for key, below in here.items():
-            yield from _ranges(below, f"{path}.{key}", step(kinds, key))
-    elif isinstance(here, list):
-        for name, below in named(here):
-            yield from _ranges(below, f"{path}.{name}", step(kinds, 0))
-
-
 def groups(document: Mapping[str, Any], uncertain: Sequence[Input]) -> tuple[Group, ...]:
     """Return which of the inputs move together, in the order of the file.
 
-    Of a group some may be settled by a mechanism that is on; the rest move together still.
+    Of a group some may be settled (by a mechanism that is on, by a value put); the rest move together still.
     """
     known = {one.path for one in uncertain}
     made = []

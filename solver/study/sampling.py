@@ -38,6 +38,7 @@ PERT_SHAPE = 4
 TAIL = 0.05
 # Nearer to 0 or 1 the quantiles of a beta distribution cannot be found any more.
 EDGE = 2.0**-40
+NEARLY = 1 - 1e-12
 
 
 @dataclass(frozen=True)
@@ -103,7 +104,7 @@ def values(design: Design, points: Floats) -> Floats:
 def _together(points: Floats, rank: float) -> Floats:
     """Return points whose every two columns have a rank correlation, each column uniform as before."""
     size = points.shape[1]
-    pearson = 2 * sin(pi * rank / 6)
+    pearson = max(-NEARLY, min(NEARLY, 2 * sin(pi * rank / 6)))
     factor = np.linalg.cholesky(np.full((size, size), pearson) + (1 - pearson) * np.eye(size))
     normal = ndtri(points)
     moved = np.zeros_like(normal)

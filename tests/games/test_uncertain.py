@@ -31,7 +31,12 @@ WITH_LEVERS = [(name, active) for name in shipped() for active in [(), *((one.na
 
 
 def mobility() -> dict[str, Any]:
-    return read_document("mobility-pandemic")[1]
+    """Return a shipped document; its ranges may be settled one by one, so none moves with another."""
+    return shipping("mobility-pandemic")
+
+
+def shipping(name: str) -> dict[str, Any]:
+    return {key: part for key, part in read_document(name)[1].items() if key != "correlations"}
 
 
 def shapes(document: Mapping[str, Any]) -> list[str]:
@@ -266,7 +271,7 @@ def sampled(thing: Any) -> bool:
 
 @pytest.mark.parametrize("name", shipped())
 def test_a_number_that_stands_for_samples_is_read_as_it_is(name: str) -> None:
-    _, document = read_document(name)
+    document = shipping(name)
     plain, made = build(document, name).partnership, build(doubled(document), name).partnership
     assert sampled(made)
     assert list(numbers(made)) == pytest.approx(list(numbers(plain)), rel=1e-12, abs=1e-12)
@@ -274,7 +279,7 @@ def test_a_number_that_stands_for_samples_is_read_as_it_is(name: str) -> None:
 
 @pytest.mark.parametrize("name", shipped())
 def test_its_game_has_the_payoffs_of_the_exact_one(name: str) -> None:
-    _, document = read_document(name)
+    document = shipping(name)
     plain, made = (payoffs(build(one, name).partnership) for one in (document, doubled(document)))
     assert made == pytest.approx(plain, rel=1e-12, abs=1e-12)
 
