@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from contextlib import suppress
 from fractions import Fraction
 from math import asin, ceil, pi
 from typing import Any
@@ -11,11 +10,11 @@ from typing import Any
 from games.errors import ScenarioError
 from games.files.fields import sound
 from games.files.findings import Finding, Path, suggestion
-from games.files.levers import found
+from games.files.levers import found, pulled
 from games.files.numbers import A_RANGE, described, shortened, shown
 from games.files.references import items, tables
 from games.files.shape import Correlation, Document
-from games.files.uncertain import ranges, standing
+from games.files.uncertain import ranges
 
 HERE: Path = ("correlations",)
 
@@ -39,9 +38,8 @@ def _ranges(document: Mapping[str, Any], shape: Document) -> dict[str, None]:
     paths = dict.fromkeys(path for path, _ in ranges(document))
     for _, name, mechanism in tables(("mechanisms",), shape.mechanisms):
         # A change that leads nowhere is told at its own place.
-        with suppress(ScenarioError):
-            if sound(mechanism.changes):
-                paths |= dict.fromkeys(path for path, _ in ranges(standing(document, [name])))
+        changed, _ = pulled(document, {name: mechanism.changes} if sound(mechanism.changes) else {})
+        paths |= dict.fromkeys(path for path, _ in ranges(changed))
     return paths
 
 

@@ -116,5 +116,5 @@ def _everything(document: Document) -> set[str] | None:
     lists.append(document.instruments)
     if not all(map(sound, lists)):
         return None
-    things: list[Any] = [thing for one in lists for thing in one]
-    return {thing.name for thing in things}
+    names = [thing.name for one in lists for thing in one]
+    return None if broken(*names) else set(names)

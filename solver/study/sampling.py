@@ -1,14 +1,14 @@
 """Samples of a scenario's uncertain inputs: a low-discrepancy design, moved together where inputs are correlated.
 
-A design is points u of the unit cube, Sobol' points with Owen's scrambling or one Latin hypercube, turned into
-numbers in two steps. Inputs of a group with Spearman rank correlation r get the Gaussian copula of the Pearson
+A design is points u of the unit cube, Sobol' points scrambled at random or one Latin hypercube, turned into numbers
+in two steps. Inputs of a group with Spearman rank correlation r get the Gaussian copula of the Pearson
 correlation 2 sin(pi r / 6) (Pearson 1907); each input then gets the quantile of its own distribution. Any part of a
 design can be made by itself, and comes out the same to the last bit: a study is cut up and resumed as it likes.
 
 References
 ----------
-Owen (1998), Scrambling Sobol' and Niederreiter-Xing points, J. Complexity 14.
-Vose (2008), Risk Analysis, 3rd ed. (PERT: a beta distribution with shape 4).
+Matoušek (1998), On the L2-discrepancy for anchored boxes, J. Complexity 14 (the scrambling).
+Malcolm, Roseboom, Clark & Fazar (1959), Operations Research 7 (PERT: a beta distribution with shape 4).
 """
 
 from __future__ import annotations

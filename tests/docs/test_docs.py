@@ -31,7 +31,7 @@ SECTIONS = {
     "Empirical": '`preset = "empirical"`', "Actor": "`[actors.NAME]`", "Term": "`[[actors.NAME.terms]]`",
     "Pool": "`[pools.NAME]`", "Instrument": "`[[instruments]]`", "Funder": "`[funders.NAME]`",
     "Renewal": "`[renewal]`", "Hazard": "`[hazards.NAME]`", "Agreement": "`[agreement]`",
-    "Sanction": "`sanction = { … }`", "Mechanism": "`[mechanisms.NAME]`",
+    "Sanction": "`sanction = { … }`", "Mechanism": "`[mechanisms.NAME]`", "Correlation": "`[[correlations]]`",
 }  # fmt: skip
 
 

@@ -116,3 +116,19 @@ def test_two_may_move_against_each_other_as_strongly_as_they_like() -> None:
 def test_no_mechanism_changes_what_moves_together() -> None:
     with pytest.raises(ScenarioError, match="'correlations' cannot be changed"):
         change(scenario(), "correlations", [])
+
+
+def test_whatever_else_is_wrong_is_told_beside_it() -> None:
+    document = scenario({"inputs": [COST, {"base": 1}], "rank": F(1, 2)}, moving(COST, "ends"))
+    document["renewal"] = {"refreshes": ["gains"]}
+    document["actors"]["a"]["terms"][1]["name"] = 7
+    document["mechanisms"]["settled"]["changes"]["actors.nobody.discount"] = F(1, 2)
+    with pytest.raises(ScenarioError) as refused:
+        build(document, "t")
+    assert [problem.where for problem in refused.value.problems] == [
+        "t: actors.a.terms.#2.name",
+        "t: correlations.#1.inputs.#2",
+        "t: correlations.#2.inputs.#1",
+        "t: correlations.#2.inputs.#2",
+        "t: mechanisms.settled.changes.actors.nobody.discount",
+    ]
