@@ -8,11 +8,13 @@ from __future__ import annotations
 import json
 import os
 import sys
+import threading
 import time
 from pathlib import Path
 
 import numpy as np
 
+from games.errors import ScenarioError, refuse
 from solver.study.executors import run
 from solver.study.manifest import Column, Manifest
 from solver.study.store import open_study
@@ -61,16 +63,40 @@ def kills_every_worker(plan, block):
 
 def finds_a_fault(plan, block):
     """Raise what a user could mend."""
-    from games.errors import refuse
-
     raise refuse("scenario.toml", f"block {block} cannot be", "mend it")
 
 
-def threads(plan, block):
-    """Return how many threads this process has after numpy has multiplied two large matrices."""
+def native_threads(plan, block):
+    """Return how many threads there are beside Python's, after numpy has multiplied two large matrices."""
     large = np.ones((600, 600))
     assert (large @ large)[0, 0] == 600
-    return {"threads": np.array([len(os.listdir("/proc/self/task"))])}
+    return {"threads": np.array([len(os.listdir("/proc/self/task")) - threading.active_count()])}
+
+
+def leaves_a_mark(plan, block):
+    """Return the block, once its number is the name of a file in the plan's folder."""
+    (Path(json.loads(plan)["folder"]) / str(block)).touch()
+    return work(plan, block)
+
+
+def tree(folder):
+    """Return the bytes of every file of a study by its path, save the lock, which says whose it was."""
+    paths = (path for path in Path(folder).rglob("*") if path.is_file() and path.name != ".lock")
+    return {str(path.relative_to(folder)): path.read_bytes() for path in paths}
+
+
+def children(process):
+    """Return the numbers of a running process's children, which are to end with it."""
+    return Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()
+
+
+def gone(numbers):
+    """Return whether processes have ended, after waiting a while for it."""
+    for _ in range(500):
+        if not any(Path(f"/proc/{number}").exists() for number in numbers):
+            return True
+        time.sleep(0.01)
+    return False
 
 
 def study(folder, blocks, seconds, workers=1, scheduler=None):
@@ -85,4 +111,9 @@ def study(folder, blocks, seconds, workers=1, scheduler=None):
 
 if __name__ == "__main__":
     where, count, pause, processes, *cluster = sys.argv[1:]
-    study(where, int(count), float(pause), int(processes), *cluster)
+    try:
+        study(where, int(count), float(pause), int(processes), *cluster)
+    except KeyboardInterrupt:
+        sys.exit(130)
+    except ScenarioError as error:
+        sys.exit(str(error))

@@ -171,6 +171,4 @@ def _probe(folder: Path) -> None:
 def _unwritable(path: Path, error: OSError | UnicodeDecodeError) -> ScenarioError:
     if not path.parent.exists():
         return refuse(str(path), f"there is no folder {path.parent}", "make it first, or name another")
-    return refuse(
-        str(path), f"may not be written to: {reason(error)}", "make room or give leave, or name another folder"
-    )
+    return refuse(str(path), f"cannot be written to: {reason(error)}", "mend that, or name another folder")
