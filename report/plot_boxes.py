@@ -41,7 +41,7 @@ def boxes(result: Robustness, axes: Any) -> None:
     subtitle(axes, f"Where it mostly {result.box_kind}, within the ranges of two numbers")
     label_axes(axes, *(label(path) for path in paths))
     axes.xaxis.set_major_locator(FixedLocator(_apart(marks[0])))
-    axes.yaxis.set_major_locator(FixedLocator(_apart(marks[1])))
+    axes.yaxis.set_major_locator(FixedLocator(_apart(marks[1]) if paths[1] else []))
     key(axes, [_told(result, k, box, paths) for k, box in enumerate(found)])
 
 

@@ -107,6 +107,12 @@ def test_a_box_that_limits_neither_of_the_two_numbers_is_told_and_not_drawn(tmp_
     assert "0.15 0.2" not in told
 
 
+def test_a_study_of_one_number_has_a_picture(tmp_path):
+    box = replace(ROBUST.boxes[0], limits={RISK: (0.51, None)}, words="operator: privacy risk above 0.51", support={})
+    alone = replace(ROBUST, inputs=ROBUST.inputs[:1], tornado=ROBUST.tornado[:1], boxes=(box,), curves=(), options=())
+    assert "0.2 0.51 0.7" in written(alone, tmp_path)
+
+
 def test_a_fixed_number_has_a_picture_too(tmp_path):
     """Ranges and bars without width leave nothing to scale by."""
     inputs = tuple(replace(one, low=one.likely, high=one.likely) for one in ROBUST.inputs)
