@@ -91,13 +91,28 @@ def sheet(height: float = SIDE) -> tuple[Figure, Any]:
     return drawing, drawing.add_axes((0.0, 0.0, 1.0, 1.0))
 
 
-def entitle(axes: Any, title: str, below: str) -> None:
-    """Write a title above the data, and what is shown in a line below it."""
+def panel(axes: Any, top: float, height: float, fresh: bool = True) -> Any:
+    """Return the data area of a part of a sheet, so far below its top (inches): a fresh one, or the one there is."""
+    place = (0.0, 1 - (top + height) / SIDE, 1.0, height / SIDE)
+    if fresh:
+        return axes.figure.add_axes(place)
+    axes.set_position(place)
+    return axes
+
+
+def subtitle(axes: Any, words: str) -> None:
+    """Write what a part of a sheet shows above it."""
+    where: dict[str, Any] = {"xycoords": "axes fraction", "textcoords": "offset points", "va": "bottom"}
+    axes.annotate(folded(words, TITLE), (0, 1), (0, 10), fontsize=10.5, fontweight="bold", **where)
+
+
+def entitle(axes: Any, title: str, below: str, above: float = 0) -> None:
+    """Write a title above the data, and what is shown in a line below it; ``above`` leaves room for a subtitle."""
     below = folded(below, BELOW)
-    room = 14 + 13 * len(below.split("\n"))
+    room = 14 + 13 * len(below.split("\n")) + above
     axes.set_title(folded(title, TITLE), loc="left", fontsize=12, fontweight="bold", pad=room)
     where = {"xycoords": "axes fraction", "textcoords": "offset points", "va": "bottom"}
-    axes.annotate(below, (0, 1), (0, 9), fontsize=9.5, **where)
+    axes.annotate(below, (0, 1), (0, 9 + above), fontsize=9.5, **where)
 
 
 def label_axes(axes: Any, across: str, up: str) -> None:

@@ -19,8 +19,11 @@ from report.files import picture_format, write_whole
 from report.plot_patience import bands, staircases
 from report.plot_payoffs import payoff_picture
 from report.plot_stage import paths
+from report.plot_study import robustness_sheet
+from report.plot_sweep import sweep_sheet
 from solver.results.repeated import PatienceSteps, PatienceSwitches, PayoffPicture
 from solver.results.stage import ReplicatorPath
+from solver.results.study import Robustness, Sweep
 
 BOXES = "letters that no font here has are boxes in the picture; an .svg keeps them"
 
@@ -63,10 +66,14 @@ def _words(result: object) -> list[str]:
 @singledispatch
 def draw(result: object, axes: Any) -> None:
     """Draw a result into axes."""
-    raise refuse("--plot", "this answer has no picture", "payoffs, patience and --concept replicator have one")
+    raise refuse(
+        "--plot", "this answer has no picture", "payoffs, patience, robust, sweep and --concept replicator have one"
+    )
 
 
 draw.register(PayoffPicture, payoff_picture)
 draw.register(PatienceSteps, staircases)
 draw.register(PatienceSwitches, bands)
 draw.register(ReplicatorPath, paths)
+draw.register(Robustness, robustness_sheet)
+draw.register(Sweep, sweep_sheet)

@@ -119,6 +119,8 @@ def _foot(axis: Axis, columns: Sequence[int], step: int) -> str:
     """Return the line below a map: the values at both ends and, where there is room, in the middle."""
     width = (len(columns) - 1) * step + 1
     left, right = shown(axis.values[columns[0]]), shown(axis.values[columns[-1]])
+    if len(columns) == 1:
+        return left
     middle = shown(axis.values[columns[len(columns) // 2]])
     room = width - len(left) - len(right)
     if room < len(middle) + 4:

@@ -2,9 +2,19 @@
 
 from __future__ import annotations
 
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
 import pytest
 
 from games.files.labels import label
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+FILES = [*sorted((ROOT / "games/scenarios").glob("*.toml")), *sorted((ROOT / "tests/cases").glob("*.toml"))]
+SETTINGS = ("schema", "mechanisms", "cap", "steps", "cuts", "scale", "suspend")
+"""Fields with numbers that are no amounts, or whose paths lead elsewhere."""
 
 PATHS = {
     "actors.operator.terms.privacy risk.base": "operator: privacy risk",
@@ -50,3 +60,24 @@ def test_names_may_hold_dots_spaces_and_the_words_of_the_file(path: str, words: 
 @pytest.mark.parametrize("path", ["", "nothing of ours", "actors", "actors.operator", "urgency.levels", "a.b.c"])
 def test_a_path_that_is_not_known_stays_as_it_is(path: str) -> None:
     assert label(path) == path
+
+
+def numbers(here: Any, path: str = "") -> Iterator[str]:
+    """The path of every number in a document; an item of a list is found by its name."""
+    if isinstance(here, dict):
+        for name, below in here.items():
+            if name not in SETTINGS or path.startswith("instruments"):
+                yield from numbers(below, f"{path}.{name}".removeprefix("."))
+    elif isinstance(here, list):
+        for below in here:
+            if isinstance(below, dict):
+                yield from numbers(below, f"{path}.{below['name']}")
+    elif isinstance(here, (int, float)) and not isinstance(here, bool):
+        yield path.removesuffix(".low").removesuffix(".likely").removesuffix(".high") if "actors" in path else path
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
+def test_every_number_of_a_file_has_a_name_of_its_own(file: Path) -> None:
+    paths = set(numbers(tomllib.loads(file.read_text(encoding="utf-8"))))
+    assert [path for path in paths if label(path) == path] == []
+    assert len({label(path) for path in paths}) == len(paths)

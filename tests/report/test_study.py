@@ -222,6 +222,11 @@ def test_a_fine_map_is_thinned_and_says_so():
     assert "The map shows part" not in render(two_axes())
 
 
+def test_an_axis_with_one_value_is_written_once():
+    assert re.search(r"^ +\+ 0\.9$", render(grid((Axis(PATIENCE, (F(9, 10),)), Axis(RISK, (F(0), F(1)))),
+                     (judged(0.1, F(9, 10), F(0)), judged(-0.1, F(9, 10), F(1))))), re.MULTILINE)  # fmt: skip
+
+
 def test_where_the_border_runs_is_told_row_by_row():
     assert "0.5 - 0.9591 fails | 0.98 in some states" in words(two_axes())
 
