@@ -26,9 +26,9 @@ from math import comb, log
 
 import numpy as np
 
+from games.files.labels import label
 from solver.results.study import Box
 from solver.study import peeling
-from solver.study.labels import label
 
 MOST_BOXES = 3
 LEAST_COVERAGE = 0.05

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from games.errors import ScenarioError
+from games.files.labels import label
 from solver.study.intervals import likelihood
-from solver.study.labels import label
 
 
 @pytest.mark.parametrize(("k", "n"), [(0, 10), (3, 10), (10, 10), (700, 1000)])
