@@ -175,8 +175,10 @@ def _entries(made: Program) -> Iterator[tuple[int, int, object]]:
 
 
 def floats(value: object) -> Floats:
-    """Return a column's floats, or a number's single one."""
-    return value.values if isinstance(value, Column) else np.asarray(float(value))  # type: ignore[arg-type]
+    """Return a column's floats, those that are rounding alone as zero, or a number's single one."""
+    if isinstance(value, Column):
+        return np.where(np.abs(value.values) <= TIE * value.scale, 0.0, value.values)
+    return np.asarray(float(value))  # type: ignore[arg-type]
 
 
 def _table(values: Any, samples: int) -> Floats:
