@@ -34,15 +34,15 @@ def _carried(
     plan: Any, command: str, text: str, folder: str | None, csv: bool, workers: int, scheduler: str | None
 ) -> Iterator[Any]:
     """Give the study of a plan and its blocks as they come; an interruption says what is kept."""
-    from cli import __version__
     from games.errors import refuse
     from report.progress import counted
     from solver.study.carry_out import Means, carried_out, opened
+    from solver.study.worker import version
 
     if csv and folder is None:
         raise refuse("--csv", "is about files, and none are kept", "add --study FOLDER")
     means = Means(folder, "csv" if csv else "parquet", workers, scheduler)
-    with opened(plan, means, command, __version__, text) as study:
+    with opened(plan, means, command, version() or "not installed", text) as study:
         before = (plan.blocks - len(study.missing())) * plan.block
         with counted(plan.samples, min(before, plan.samples)) as advance:
             try:

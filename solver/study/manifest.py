@@ -49,8 +49,8 @@ class Manifest:
 
     @property
     def digest(self) -> str:
-        """The SHA-256 of the plan in its canonical form: keys sorted, no blanks."""
-        canonical = json.dumps(json.loads(self.plan), sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+        """The SHA-256 of the plan without blanks; the order of its keys counts, as it does in a scenario."""
+        canonical = json.dumps(json.loads(self.plan), separators=(",", ":"), ensure_ascii=False)
         return hashlib.sha256(canonical.encode()).hexdigest()
 
     def document(self) -> dict[str, Any]:

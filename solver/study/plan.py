@@ -99,8 +99,11 @@ def _chain(process: UrgencyProcess) -> dict[str, Any]:
 
 
 def written(plan: Plan) -> str:
-    """Return a plan as JSON; exact numbers are texts, as a scenario file may write them too."""
-    return json.dumps(asdict(plan), default=str, ensure_ascii=False, sort_keys=True)
+    """Return a plan as JSON; exact numbers are texts, as a scenario file may write them too.
+
+    The order of a table's keys stays: levels and actors come in the order of the file.
+    """
+    return json.dumps(asdict(plan), default=str, ensure_ascii=False)
 
 
 @lru_cache(maxsize=4)

@@ -36,7 +36,7 @@ from report.words import amount, periods, share
 from solver.results.repeated import Contract, PatienceSteps, PayoffPicture
 from solver.results.sharing import Breach, Comparison, Difference, Evaluation, Evaluations, Simulation
 from solver.results.stage import StageEquilibria
-from solver.results.study import Regret, Robustness, Sweep
+from solver.results.study import Point, Regret
 from solver.sharing.comparison import compare
 from solver.sharing.evaluate import evaluate
 from solver.sharing.simulation import simulate
@@ -100,9 +100,8 @@ def answers() -> set[type]:
     return found & set(RESULTS)
 
 
-TO_COME = {Robustness, Sweep}
-"""Answers that have a telling before they have a command."""
-ANSWERS = answers() | TO_COME
+ANSWERS = answers() - {Point}
+"""A point of a grid is streamed as a line of JSON, and told as a part of its grid."""
 DRAWN = {kind for kind in ANSWERS if kind.__name__.endswith("Picture")}
 PRINTED = sorted(ANSWERS - DRAWN, key=lambda kind: kind.__name__)
 EXAMPLES = {

@@ -8,7 +8,6 @@ import numpy as np
 import pytest
 
 from games.errors import ScenarioError
-from games.files.labels import label
 from solver.study.intervals import likelihood
 
 
@@ -36,20 +35,3 @@ def test_the_true_share_lies_within_in_about_95_of_100_cases():
 def test_no_samples_are_refused_in_words():
     with pytest.raises(ScenarioError, match="samples"):
         likelihood(0, 0)
-
-
-@pytest.mark.parametrize(
-    ("path", "words"),
-    [
-        ("actors.operator.terms.privacy risk.base", "operator: privacy risk"),
-        ("actors.operator.terms.impact.urgency_slope", "operator: impact per urgency"),
-        ("actors.national office.discount", "national office: discount factor"),
-        ("urgency.transitions.calm.raised", "chance calm to raised"),
-        ("urgency.levels.crisis", "urgency of crisis"),
-        ("instruments.feedback dashboard.value", "feedback dashboard: value"),
-        ("renewal.every", "renewal: every"),
-        ("anything else", "anything else"),
-    ],
-)
-def test_a_path_is_told_in_words(path, words):
-    assert label(path) == words

@@ -1,6 +1,7 @@
 """A block of samples is judged as each of them is alone, and a likelihood is what a closed form says.
 
-The oracle is ``solver.study.question.alone``: one scenario read, compiled and decided in rationals, as ``evaluate`` does.
+The oracle is ``solver.study.question.alone``: one scenario read, compiled and decided in rationals, as ``evaluate``
+does it.
 """
 
 from __future__ import annotations
@@ -55,7 +56,7 @@ def test_a_block_of_a_shipped_scenario_is_judged_as_its_samples_are_alone(name):
 def test_a_signed_arrangement_is_judged_as_it_is_alone(name):
     asked = prepared(name, None, "lhs", 1, 12, "robust")
     found = alike(asked.plan.question, sample_block(asked.design, 0, 12))
-    assert 0 < found.holds.sum()
+    assert found.holds.sum() > 0
 
 
 def leaves(value, path=()):
