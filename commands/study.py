@@ -54,7 +54,7 @@ def _carried(
                 raise
 
 
-@click.command(epilog="Example: accord robust mobility-pandemic --samples 16384 --study pandemic --plot pandemic.svg")
+@click.command(epilog="Example: accord robust mobility-pandemic --samples 1024 --plot pandemic.svg")
 @click.argument("file", metavar="FILE")
 @click.option("--samples", type=click.IntRange(2, 2**30), default=4096, show_default=True, help="How many are drawn.")
 @click.option(
