@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from typing import Any
 
 from matplotlib.patches import Patch, Rectangle
-from matplotlib.ticker import FixedLocator
+from matplotlib.ticker import FixedLocator, FuncFormatter
 
 from games.files.labels import label
 from report.canvas import HATCHES, NOTHING, Entry, key, label_axes, subtitle
+from report.numbers import written
 from report.words import share
 from solver.results.study import Box, Robustness
 
@@ -40,6 +41,8 @@ def boxes(result: Robustness, axes: Any) -> None:
         spine.set_visible(True)
     subtitle(axes, f"Where it mostly {result.box_kind}, within the ranges of two numbers")
     label_axes(axes, *(label(path) for path in paths))
+    for side in (axes.xaxis, axes.yaxis):
+        side.set_major_formatter(FuncFormatter(lambda value, _: written(value, "3g")))
     axes.xaxis.set_major_locator(FixedLocator(_apart(marks[0])))
     axes.yaxis.set_major_locator(FixedLocator(_apart(marks[1]) if paths[1] else []))
     key(axes, [_told(result, k, box, paths) for k, box in enumerate(found)])
