@@ -73,6 +73,16 @@ def native_threads(plan, block):
     return {"threads": np.array([len(os.listdir("/proc/self/task")) - threading.active_count()])}
 
 
+def large(plan, block):
+    """Return a block that no pipe takes in one go."""
+    return {"block": np.full(4_000_000, block)}
+
+
+def unpicklable(plan, block):
+    """Raise an error that cannot be sent to another process."""
+    raise ValueError("the words of it", lambda: None)
+
+
 def leaves_a_mark(plan, block):
     """Return the block, once its number is the name of a file in the plan's folder."""
     (Path(json.loads(plan)["folder"]) / str(block)).touch()

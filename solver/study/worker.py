@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import os
+import pickle
 import threading
+import traceback
 from collections.abc import Callable, Mapping
 from importlib import metadata
+from multiprocessing.connection import Connection
 from typing import Any
 
 Work = Callable[[str, int], Mapping[str, Any]]
@@ -38,6 +41,22 @@ def prepare() -> None:
     threading.Thread(target=_end_with_parent, daemon=True).start()
 
 
+def serve(pipe: Connection) -> None:
+    """Answer blocks with their columns, or with the error they met, until the other end of the pipe is closed.
+
+    The first message is the work and its plan: as arguments they would be loaded, and numpy with them, before the
+    scene is set.
+    """
+    prepare()
+    try:
+        work, plan = pipe.recv()
+        while True:
+            pipe.send(_answer(work, plan, pipe.recv()))
+    except (EOFError, OSError):
+        # Nobody listens any more.
+        return
+
+
 def welcome(work: Work) -> str:
     """Return the version of accord here, once the work has been found: what cannot be loaded fails before this runs."""
     return version() if callable(work) else ""
@@ -56,6 +75,19 @@ def far(work: Work, plan: str, block: int, expected: str) -> Mapping[str, Any]:
     if found != expected:
         raise OtherVersion(found or "none")
     return work(plan, block)
+
+
+def _answer(work: Work, plan: str, block: int) -> Mapping[str, Any] | Exception:
+    try:
+        return work(plan, block)
+    except Exception as error:
+        error.add_note(f"In a worker process, for block {block}:\n{traceback.format_exc()}")
+        try:
+            pickle.loads(pickle.dumps(error))
+        except Exception:
+            # It would be lost on the way; its words must not be.
+            return RuntimeError(f"{type(error).__name__}: {error}")
+        return error
 
 
 def _end_with_parent() -> None:

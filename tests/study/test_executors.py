@@ -80,6 +80,52 @@ def test_a_worker_that_dies_costs_no_block(tmp_path):
     assert same(found, range(8))
 
 
+def amid_an_answer(pause, rest):
+    """Return what ``rest`` makes of a run whose workers are held up amid their answers; it fails if that never ends."""
+    blocks, found = run(pretend_study.large, plan(), range(6), workers=2), []
+    found.append(next(blocks))
+    time.sleep(pause)
+    thread = threading.Thread(target=lambda: found.extend(rest(blocks) or []), daemon=True)
+    thread.start()
+    thread.join(60)
+    assert not thread.is_alive(), "it waits for the end of an answer that never comes"
+    assert multiprocessing.active_children() == []
+    return {block: set(columns["block"].tolist()) for block, columns in found}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("pause", [0, 0.01, 0.3])
+def test_a_run_closed_amid_an_answer_ends(pause):
+    assert len(amid_an_answer(pause, lambda blocks: blocks.close())) == 1
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("pause", [0, 0.01, 0.3])
+def test_a_worker_killed_amid_its_answer_costs_no_block(pause):
+    def one_dies(blocks):
+        multiprocessing.active_children()[0].kill()
+        return list(blocks)
+
+    assert amid_an_answer(pause, one_dies) == {block: {block} for block in range(6)}
+
+
+@pytest.mark.slow
+def test_workers_killed_while_they_rest_cost_no_block():
+    blocks = run(work, plan(), range(30), workers=2)
+    found = dict([next(blocks)])
+    for child in multiprocessing.active_children():
+        child.kill()
+        child.join()
+    found.update(blocks)
+    assert same(found, range(30))
+
+
+@pytest.mark.slow
+def test_a_fault_that_cannot_be_sent_is_told_in_its_words():
+    with pytest.raises(RuntimeError, match=r"ValueError: .*the words of it"):
+        list(run(pretend_study.unpicklable, plan(), range(4), workers=2))
+
+
 @pytest.mark.slow
 def test_a_block_that_kills_every_worker_is_named_and_the_others_come_through():
     found = {}
