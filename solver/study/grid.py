@@ -8,12 +8,12 @@ from math import prod
 from typing import Any
 
 import numpy as np
-from games.files.vary import axis
 
 from games.errors import ScenarioError, refuse
 from games.files.documents import read_document_and_text
 from games.files.scenario import build
 from games.files.uncertain import standing
+from games.files.vary import axis
 from games.partnership import Scenario
 from solver.results.study import Axis, Point, Sweep
 from solver.study.parts import Columns
