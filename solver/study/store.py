@@ -144,6 +144,9 @@ def open_study(folder: str, about: Manifest) -> FolderStudy:
 def _begin(folder: Path) -> None:
     """Make the folder, or find it empty: what a run that was killed at once left there does not count."""
     folder.mkdir(exist_ok=True)
+    with suppress(OSError):
+        # The folder's own name is to outlive a loss of power too, where its parent may be read.
+        keep_names(folder.parent)
     if any(path.name != lock.NAME and not path.name.endswith(DRAFT) for path in folder.iterdir()):
         raise refuse(str(folder), "holds other files and no study", "name a new or empty folder")
 
