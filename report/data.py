@@ -154,6 +154,14 @@ def _(result: Comparison) -> dict[str, Any]:
             {"from": result.names[0], "to": name, "changes": [asdict(d) for d in found]}
             for name, found in zip(result.names[1:], result.differences, strict=True)
         ],
+        "regret": {
+            "arrangements": list(result.regret.arrangements),
+            "scenarios": list(result.regret.scenarios),
+            "values": [list(map(number, row)) for row in result.regret.values],
+            "regrets": [list(map(number, row)) for row in result.regret.regrets],
+            "maximin": result.regret.maximin,
+            "minimax_regret": result.regret.minimax_regret,
+        },
         "notes": list(result.notes),
     }
 

@@ -21,7 +21,7 @@ from report.layout import MOST_ROWS, WIDTH, listed, section, table
 from report.verdict import evaluation, needs
 from report.words import VERDICTS, amount, share
 from solver.results.check import Checked
-from solver.results.sharing import Comparison, Difference, Evaluation, Evaluations, Simulation
+from solver.results.sharing import Comparison, Difference, Evaluation, Evaluations, Regret, Simulation
 
 
 def render(result: object, colour: bool = False, width: int = WIDTH) -> str:
@@ -76,8 +76,25 @@ def _(result: Comparison) -> Iterable[RenderableType]:
     yield from section("Side by side", rows)
     for name, found in zip(result.names[1:], result.differences, strict=True):
         yield from _differences(result.names[0], name, found)
+    yield from _regret(result.regret)
     for note in result.notes:
         yield Padding(Text(f"- {note}."), (0, 0, 0, 2))
+
+
+def _regret(result: Regret) -> Iterable[RenderableType]:
+    """Yield what each scenario's own arrangement is worth at worst, and the most that is lost by having signed it."""
+    columns = ("worst value", "most regret")
+    rows = table("arrangement of", *columns, "", numeric=columns)
+    for k, name in enumerate(result.arrangements[:MOST_ROWS]):
+        marks = [
+            w for n, w in ((result.maximin, "best worst case"), (result.minimax_regret, "least regret")) if n == name
+        ]
+        rows.add_row(name, amount(min(result.values[k])), amount(max(result.regrets[k])), ", ".join(marks))
+    legend = (
+        "Each scenario's own arrangement, signed as it is and judged in all of them. Values per period, all together; "
+        "where it does not hold or cannot be signed, what walking away is worth. By scenario: --json."
+    )
+    yield from section("Whose arrangement to sign", rows, legend)
 
 
 def _cheapest(evaluation: Evaluation) -> str:

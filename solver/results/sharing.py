@@ -193,12 +193,29 @@ class Difference:
 
 
 @dataclass(frozen=True)
+class Regret:
+    """What each scenario's own arrangement is worth in each scenario, and what is lost by not having known.
+
+    ``values[k][m]``: joint value per period of arrangement k in scenario m (walking away where it does not hold);
+    arrangements and scenarios are named by their files. ``maximin`` and ``minimax_regret``: the first of equals.
+    """
+
+    arrangements: tuple[str, ...]
+    scenarios: tuple[str, ...]
+    values: tuple[tuple[Number, ...], ...]
+    regrets: tuple[tuple[Number, ...], ...]
+    maximin: str
+    minimax_regret: str
+
+
+@dataclass(frozen=True)
 class Comparison:
-    """Scenarios side by side, and which single difference from the first flips its verdict."""
+    """Scenarios side by side, which single difference from the first flips its verdict, and what would be regretted."""
 
     names: tuple[str, ...]
     evaluations: tuple[Evaluation, ...]
     differences: tuple[tuple[Difference, ...], ...]
+    regret: Regret
     notes: tuple[str, ...] = ()
 
 

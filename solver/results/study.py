@@ -241,18 +241,3 @@ class Sweep:
     study: str
     proof: str
     notes: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class Regret:
-    """What each scenario's own arrangement is worth in each scenario, and what is lost by not having known.
-
-    ``values[k][m]``: joint value per period of arrangement k in scenario m (walking away where it does not hold).
-    """
-
-    arrangements: tuple[str, ...]
-    scenarios: tuple[str, ...]
-    values: tuple[tuple[float, ...], ...]
-    regrets: tuple[tuple[float, ...], ...]
-    maximin: str
-    minimax_regret: str

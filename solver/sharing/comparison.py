@@ -1,4 +1,4 @@
-"""Scenarios side by side, and which single number that differs flips the verdict.
+"""Scenarios side by side: which single number that differs flips the verdict, and whose arrangement to sign.
 
 Two files are read as documents; every number, word or list that differs is put into the first file alone, and the
 verdict is decided again. Lists of named things (terms, instruments) are matched by name.
@@ -15,8 +15,9 @@ from games.errors import ScenarioError
 from games.files.documents import read_document
 from games.files.scenario import build
 from solver.results.sharing import Comparison, Difference, Evaluation, VerdictWord
-from solver.sharing.decision import decide
+from solver.sharing.decision import Decision, decide
 from solver.sharing.evaluate import evaluate
+from solver.study.regret import regret
 
 MOST = 40
 TOLD_ONLY = (
@@ -52,7 +53,11 @@ def compare(files: Sequence[str]) -> Comparison:
             notes.append(
                 f"no single difference between {name} and {other} flips the verdict: it takes several together"
             )
-    return Comparison(tuple(name for name, _ in documents), evaluations, tuple(differences), tuple(notes))
+    names = tuple(name for name, _ in documents)
+    if len({(e.units, e.period) for e in evaluations}) > 1:
+        notes.append("units or periods differ between the scenarios, so their values and regrets do not compare")
+    lost = regret(names, [e.evidence for e in evaluations if isinstance(e.evidence, Decision)])
+    return Comparison(names, evaluations, tuple(differences), lost, tuple(notes))
 
 
 def differing(one: Any, other: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], Any, Any]]:

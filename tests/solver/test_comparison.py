@@ -200,6 +200,56 @@ def test_more_than_forty_differences_are_cut_and_the_cut_is_told(write):
     assert any("45" in note and "40" in note for note in found.notes)
 
 
+def test_regret_is_what_was_lost_by_signing_for_the_other_scenario(write):
+    """Both get 1 - cost and .8 where sharing holds; at cost .6 it takes a gift of .1, at .4 none.
+
+    With nothing paid at cost .6 it does not hold (.5 x 1 < .6) and all walk away with 0, so 1.2 is lost; the payment
+    of .1 holds at both costs and, being money, changes no joint value: 1.4 and 1.2, and nothing is regretted.
+    """
+    files = [write("a.toml", text(extra=PAYMENT)), write("b.toml", text(cost="0.6", extra=PAYMENT))]
+    found = compare(files).regret
+    assert found.values == ((F(7, 5), 0), (F(7, 5), F(6, 5)))
+    assert found.regrets == ((0, F(6, 5)), (0, 0))
+    assert found.maximin == found.minimax_regret == found.arrangements[1]
+
+
+def test_an_arrangement_whose_instrument_is_missing_cannot_be_signed_there(write):
+    """At cost .4 it would hold with the payment too, but there is no payment: walking away is worth 0, not 1.4."""
+    files = [write("a.toml", text()), write("b.toml", text(cost="0.6", extra=PAYMENT))]
+    assert compare(files).regret.values == ((F(7, 5), 0), (0, F(6, 5)))
+
+
+def test_an_instrument_of_the_same_name_between_others_is_another_one(write):
+    turned = PAYMENT.replace('from = "user"\nto = "holder"', 'from = "holder"\nto = "user"')
+    files = [write("a.toml", text(extra=turned)), write("b.toml", text(cost="0.6", extra=PAYMENT))]
+    assert compare(files).regret.values[1] == (0, F(6, 5))
+
+
+def test_where_a_scenario_fails_its_own_arrangement_is_to_walk_away(write):
+    files = [write("a.toml", text()), write("b.toml", text(cost="0.6"))]
+    assert compare(files).regret.values == ((F(7, 5), 0), (0, 0))
+
+
+def test_the_best_worst_case_and_the_least_regret_may_be_different_arrangements():
+    """The textbook: A pays 100 or -40, B 20 or 20; the most regretted is 60 of A (20 - -40) and 80 of B (100 - 20)."""
+    from solver.study.regret import picked
+
+    assert picked([[F(100), F(-40)], [F(20), F(20)]]) == ([[0, 60], [80, 0]], 1, 0)
+
+
+def test_different_units_are_told(write):
+    found = compare([write("a.toml", text()), write("b.toml", 'units = "euro"\n' + text())])
+    assert any("units" in note for note in found.notes)
+
+
+def test_ten_files_are_compared_at_once(write):
+    files = [write(f"{k}.toml", text(cost=f"0.{k}")) for k in range(10)]
+    found = compare(files)
+    assert len(found.differences) == 9
+    # .5 x 1 >= cost up to .5
+    assert [e.verdict == "holds" for e in found.evaluations] == [k <= 5 for k in range(10)]
+
+
 def test_a_file_that_cannot_be_read_is_refused(write):
     with pytest.raises(ScenarioError):
         compare([write("a.toml", text()), write("b.toml", "title =")])
