@@ -179,13 +179,26 @@ def contract_true(found: Document, game: StochasticGame) -> bool:
     if claim["kind"] == "no contract":
         return known is None
     if known is None:
-        return False
+        # Where nothing is an equilibrium and play cannot get, it does not matter to the states that are claimed.
+        there = within(game, claim["states"])
+        return there is not None and contract_true(found, there)
     joint, low = known
     return claim["states"] == list(game.states) and (
         [F(u) for u in claim["joint"]] == list(joint)
         and [[F(v) for v in own] for own in claim["punishment"]] == [list(own) for own in low]
         and plays(game, game.discount[0], claim["play"]) == joint
     )
+
+
+def within(game: StochasticGame, names: list[str]) -> StochasticGame | None:
+    """The game of some states, but not all; None where play can leave them."""
+    kept = [s for s, name in enumerate(game.states) if name in names]
+    place = {s: k for k, s in enumerate(kept)}
+    if len(kept) == len(game.states) or any(t not in place for s in kept for row in game.next[s].values() for t in row):
+        return None
+    following = tuple({p: {place[t]: q for t, q in row.items()} for p, row in game.next[s].items()} for s in kept)
+    return StochasticGame(tuple(game.states[s] for s in kept), tuple(game.stages[s] for s in kept), following,
+                          game.discount)  # fmt: skip
 
 
 def plays(game: StochasticGame, delta: F, play: list[list[str]]) -> tuple[F, ...]:
