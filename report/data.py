@@ -151,9 +151,15 @@ def _(result: Comparison) -> dict[str, Any]:
         "proof": weakest([e.proof for e in result.evaluations]),
         "scenarios": [{"name": name, **fields(e)} for name, e in zip(result.names, result.evaluations, strict=True)],
         "differences": [
-            {"from": result.names[0], "to": name, "changes": [asdict(d) for d in found]}
-            for name, found in zip(result.names[1:], result.differences, strict=True)
+            {
+                "from": result.names[0],
+                "to": name,
+                "changes": [asdict(d) for d in found],
+                "shortest_path": None if path is None else {**asdict(path), "changes": list(path.changes)},
+            }
+            for name, found, path in zip(result.names[1:], result.differences, result.paths, strict=True)
         ],
+        "dominated_by": dict(zip(result.names, map(list, result.dominated), strict=True)),
         "regret": {
             "arrangements": list(result.regret.arrangements),
             "scenarios": list(result.regret.scenarios),

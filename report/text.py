@@ -21,7 +21,7 @@ from report.layout import MOST_ROWS, WIDTH, listed, section, table
 from report.verdict import evaluation, needs
 from report.words import VERDICTS, amount, share
 from solver.results.check import Checked
-from solver.results.sharing import Comparison, Difference, Evaluation, Evaluations, Regret, Simulation
+from solver.results.sharing import Comparison, Difference, Evaluation, Evaluations, FlipPath, Regret, Simulation
 
 
 def render(result: object, colour: bool = False, width: int = WIDTH) -> str:
@@ -70,15 +70,26 @@ def _(result: Comparison) -> Iterable[RenderableType]:
         "smallest slack": [amount(min(s.slack for s in e.states)) for e in result.evaluations],
         "all need": [needs(e.critical.common) for e in result.evaluations],
         "cheapest fix": [_cheapest(e) for e in result.evaluations],
+        "all better off in": [listed(list(names), 3) or "-" for names in result.dominated],
     }
     for name, cells in lines.items():
         rows.add_row(name, *cells)
     yield from section("Side by side", rows)
-    for name, found in zip(result.names[1:], result.differences, strict=True):
+    for name, found, path in zip(result.names[1:], result.differences, result.paths, strict=True):
         yield from _differences(result.names[0], name, found)
+        if path is not None and len(path.changes) > 1:
+            yield from _path_told(path)
     yield from _regret(result.regret)
     for note in result.notes:
         yield Padding(Text(f"- {note}."), (0, 0, 0, 2))
+
+
+def _path_told(path: FlipPath) -> Iterable[RenderableType]:
+    """Yield the changes that flip the verdict together."""
+    fewest = "no fewer do" if path.shortest else "a shorter way was not ruled out"
+    steps = "; then ".join(path.changes)
+    words = f"The shortest way to {VERDICTS[path.verdict][0]} ({fewest}): first {steps}."
+    yield Padding(Text(words), (0, 0, 1, 2))
 
 
 def _regret(result: Regret) -> Iterable[RenderableType]:

@@ -209,12 +209,27 @@ class Regret:
 
 
 @dataclass(frozen=True)
+class FlipPath:
+    """Differences that flip the first scenario's verdict together; ``shortest``: proven that no fewer do."""
+
+    changes: tuple[str, ...]
+    verdict: VerdictWord
+    shortest: bool
+
+
+@dataclass(frozen=True)
 class Comparison:
-    """Scenarios side by side, which single difference from the first flips its verdict, and what would be regretted."""
+    """Scenarios side by side, what flips the first one's verdict, and what would be regretted.
+
+    ``differences`` and ``paths`` are from the first scenario to each other one (a path None: the verdict is the same).
+    ``dominated`` by scenario: those that give every actor at least as much over its outside value, and one more.
+    """
 
     names: tuple[str, ...]
     evaluations: tuple[Evaluation, ...]
     differences: tuple[tuple[Difference, ...], ...]
+    paths: tuple[FlipPath | None, ...]
+    dominated: tuple[tuple[str, ...], ...]
     regret: Regret
     notes: tuple[str, ...] = ()
 

@@ -1,4 +1,4 @@
-"""Scenarios side by side: which single number that differs flips the verdict, and whose arrangement to sign.
+"""Scenarios side by side: which differences flip the verdict, who is better off where, whose arrangement to sign.
 
 Two files are read as documents; every number, word or list that differs is put into the first file alone, and the
 verdict is decided again. Lists of named things (terms, instruments) are matched by name.
@@ -17,6 +17,7 @@ from games.files.scenario import build
 from solver.results.sharing import Comparison, Difference, Evaluation, VerdictWord
 from solver.sharing.decision import Decision, decide
 from solver.sharing.evaluate import evaluate
+from solver.sharing.flipping import shortest
 from solver.study.regret import regret
 
 MOST = 40
@@ -40,7 +41,7 @@ def compare(files: Sequence[str]) -> Comparison:
     # What moves together decides nothing here, and would miss a range that is settled.
     documents = [(name, {k: v for k, v in document.items() if k != "correlations"}) for name, document in documents]
     name, first = documents[0]
-    differences, notes = [], []
+    differences, paths, notes = [], [], []
     for (other, document), evaluation in zip(documents[1:], evaluations[1:], strict=True):
         # Levers that nobody pulls decide nothing.
         idle = not first.get("with") and not document.get("with")
@@ -48,6 +49,9 @@ def compare(files: Sequence[str]) -> Comparison:
         if len(found) > MOST:
             notes.append(f"{other} differs from {name} in {len(found)} places; the first {MOST} were tried one by one")
         differences.append(tuple(_tried(first, name, d, evaluations[0]) for d in found[:MOST]))
+        paths.append(
+            None if evaluation.verdict == evaluations[0].verdict else _path(first, name, found, evaluations[0])
+        )
         tried = len(found) <= MOST and all(d.verdict for d in differences[-1])
         if tried and evaluation.verdict != evaluations[0].verdict and not any(d.flips for d in differences[-1]):
             notes.append(
@@ -57,7 +61,41 @@ def compare(files: Sequence[str]) -> Comparison:
     if len({(e.units, e.period) for e in evaluations}) > 1:
         notes.append("units or periods differ between the scenarios, so their values and regrets do not compare")
     lost = regret(names, [e.evidence for e in evaluations if isinstance(e.evidence, Decision)])
-    return Comparison(names, evaluations, tuple(differences), lost, tuple(notes))
+    if len({frozenset(e.outside) for e in evaluations}) > 1:
+        notes.append("the scenarios have different actors, so none is said to be better for everybody than another")
+    return Comparison(
+        names, evaluations, tuple(differences), tuple(paths), tuple(dominating(names, evaluations)), lost, tuple(notes)
+    )
+
+
+def dominating(names: Sequence[str], evaluations: Sequence[Evaluation]) -> Iterator[tuple[str, ...]]:
+    """Yield for each scenario those that are better for everybody: nobody gains less there over its outside value.
+
+    What an actor gains is its value at the start less what it has outside. Scenarios with other actors are not
+    compared.
+    """
+    gains = [{a: e.values[a][e.start] - out for a, out in e.outside.items()} for e in evaluations]
+    for mine in gains:
+        yield tuple(
+            name
+            for name, theirs in zip(names, gains, strict=True)
+            if theirs.keys() == mine.keys() and theirs != mine and all(theirs[a] >= mine[a] for a in mine)
+        )
+
+
+def _path(first: Any, name: str, found: Sequence[tuple[tuple[str, ...], Any, Any]], before: Evaluation) -> Any:
+    """Return the shortest path of changes that flips the verdict."""
+
+    def decided(chosen: frozenset[int]) -> VerdictWord | None:
+        document = first
+        for k in sorted(chosen):
+            document = put(document, found[k][0], found[k][2])
+        try:
+            return decide(build(document, name).partnership).verdict
+        except ScenarioError:
+            return None
+
+    return shortest([".".join(where) for where, _, _ in found], before.verdict, decided)
 
 
 def differing(one: Any, other: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], Any, Any]]:

@@ -304,7 +304,7 @@ def test_one_difference_is_not_one_differences():
     change = Difference("discount", "1/2", "3/5", "holds", True)
     names = ("a.toml", "b.toml")
     lost = Regret(names, names, ((1, 0), (1, 1)), ((0, 1), (0, 0)), "b.toml", "b.toml")
-    told = words(Comparison(names, (one, other), ((change,),), lost))
+    told = words(Comparison(names, (one, other), ((change,),), (None,), ((), ()), lost))
     assert "1 differences" not in told
     assert "1 flip " not in told
 

@@ -19,7 +19,9 @@ from hypothesis import strategies as st
 
 from games.errors import ScenarioError
 from games.files.scenario import build
+from solver.results.sharing import FlipPath
 from solver.sharing.comparison import ABSENT, compare, differing, put
+from solver.sharing.flipping import shortest
 
 SHARING = """
 title = "Two who share"
@@ -198,6 +200,46 @@ def test_more_than_forty_differences_are_cut_and_the_cut_is_told(write):
     found = compare([write("a.toml", text()), write("b.toml", front + many + "\n[actors.user]" + back)])
     assert len(found.differences[0]) == 40
     assert any("45" in note and "40" in note for note in found.notes)
+
+
+def test_the_shortest_path_of_changes_is_found_where_it_takes_several(write):
+    """.5 x .9 < .46 takes benefit and cost together; the effort of the user changes nothing."""
+    other = text(benefit="0.9", cost="0.46").replace("base = 0.2", "base = 0.25")
+    (path,) = compare([write("a.toml", text()), write("b.toml", other)]).paths
+    assert path is not None and (path.verdict, path.shortest) == ("fails", True)
+    assert path.changes == ("actors.holder.terms.benefit.base", "actors.holder.terms.cost.base")
+
+
+def test_the_path_to_a_scenario_with_the_same_verdict_is_none(write):
+    assert compare([write("a.toml", text()), write("b.toml", text(cost="0.3"))]).paths == (None,)
+
+
+@given(needed=st.sets(st.integers(0, 7), min_size=1, max_size=8))
+def test_of_eight_differences_the_fewest_that_flip_are_found_and_proven(needed):
+    found = shortest("abcdefgh", "holds", lambda chosen: "fails" if chosen >= needed else "holds")
+    assert found == FlipPath(tuple("abcdefgh"[k] for k in sorted(needed)), "fails", True)
+
+
+def test_of_too_many_differences_a_path_that_nothing_can_be_left_out_of_is_told_as_such():
+    paths = [str(k) for k in range(60)]
+    found = shortest(paths, "holds", lambda chosen: "fails" if chosen >= {3, 31, 59} else "holds")
+    assert found == FlipPath(("3", "31", "59"), "fails", False)
+    assert shortest(paths, "holds", lambda chosen: "holds") is None
+
+
+def test_a_scenario_in_which_nobody_gains_less_and_somebody_more_is_better_for_all(write):
+    """The holder gains .6 at cost .4 and .5 at cost .5, the user .8 in both; with effort .1 the user gains .9."""
+    files = [
+        write("a.toml", text()),
+        write("b.toml", text(cost="0.5")),
+        write("c.toml", text(cost="0.5").replace("base = 0.2", "base = 0.1")),
+    ]
+    assert compare(files).dominated == ((), (files[0], files[2]), ())
+
+
+def test_scenarios_with_other_actors_are_not_said_to_be_better(write):
+    found = compare([write("a.toml", text()), write("b.toml", text(cost="0.5").replace("holder", "firm"))])
+    assert found.dominated == ((), ()) and any("different actors" in note for note in found.notes)
 
 
 def test_regret_is_what_was_lost_by_signing_for_the_other_scenario(write):
