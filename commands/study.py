@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import Any
 
 import click
@@ -86,8 +87,9 @@ def robust(
     with _carried(asked.plan, "robust", asked.text, folder, csv, workers, scheduler) as (study, blocks):
         for columns in blocks:
             tally.add(columns, [one.name for one in asked.plan.question.candidates])
-        result = summary(asked, tally, folder or "", study.remarks)
+        result = summary(asked, tally)
         study.finish(document(result, "robust"))
+        result = replace(result, study=folder or "", notes=(*study.remarks, *result.notes))
     reply.draw(result, plot)
     reply.tell(result, "robust", as_json, output)
 
@@ -132,8 +134,9 @@ def sweep(
         else:
             for _ in coming():
                 pass
-        result = told(grid, found, folder or "", study.remarks)
+        result = told(grid, found)
         study.finish(document(result, "sweep"))
+        result = replace(result, study=folder or "", notes=(*study.remarks, *result.notes))
     reply.draw(result, plot)
     if not streams:
         reply.tell(result, "sweep", as_json, output)

@@ -36,7 +36,7 @@ SENSITIVITY = 10
 CURVES = 3
 
 
-def summary(asked: Asked, tally: Tally, folder: str = "", remarks: Iterable[str] = ()) -> Robustness:
+def summary(asked: Asked, tally: Tally) -> Robustness:
     """Return what the samples of a study say, once they are all counted.
 
     Raises
@@ -86,9 +86,9 @@ def summary(asked: Asked, tally: Tally, folder: str = "", remarks: Iterable[str]
         worst_case=worst,
         whole_box=None if question.signed else whole_box(question, model, asked.likely, reach),
         curves=_curves(influence, points, holds, question.paths),
-        study=folder,
+        study="",
         proof="none: sampled; each sample is decided in floats, exactly where they are within 1e-9 of a flip",
-        notes=(*remarks, *_notes(tally)),
+        notes=tuple(_notes(tally)),
     )
 
 
