@@ -17,8 +17,8 @@ from games.files.plug import plugged
 from games.files.scenario import build
 from games.partnership import Partnership
 from solver.proof.agreement import Finding
-from solver.sharing.arrangement import Arranged, Levels, arrange, as_it_stands, examine, is_empty
-from solver.sharing.decision import decide, distances
+from solver.sharing.arrangement import Arranged, Levels, arrange, as_it_stands, asleep_only, examine, is_empty
+from solver.sharing.decision import decide, distances, holding
 from solver.sharing.optimum import arrangement_program, as_float, most_robust
 from solver.sharing.rows import OWED, Program, Row
 from solver.sharing.situation import Awake, Situation, situation
@@ -138,23 +138,27 @@ def alone(question: Question, row: Sequence[float | Fraction]) -> Answer:
         return Answer(REFUSED, "", False, False, float("nan"), Leaver(), *nothing)
     if question.signed is not None:
         return _as_signed(ready, question.signed, nothing)
-    decision = decide(one)
-    everywhere = decision.verdict in ("holds", "holds_with_sharing")
+    verdict, largest, stands = _decided(question, one, ready)
+    everywhere = verdict in ("holds", "holds_with_sharing")
     awake = asked(question, ready)
     holds = everywhere if awake == ready.everywhere else _sustained(ready, awake)
-    states = JOIN.join(s.name for s, on in zip(ready.states, decision.awake, strict=True) if on)
+    states = JOIN.join(s.name for s, on in zip(ready.states, largest, strict=True) if on)
     kept, worth = [], []
     for candidate in question.candidates:
-        finding, walk = (
-            examine(ready, *levels(candidate, ready)),
-            sum(row[ready.start] for row in ready.sanction.values),
-        )
-        joint = sum(values[ready.start] for values in finding.values)
+        finding = examine(ready, *levels(candidate, ready))
+        values = finding.values if finding.holds else ready.sanction.values
         kept.append(finding.holds)
-        worth.append(float(joint if finding.holds else walk))
-    leaver = _leaver(ready, decision.stands)
+        worth.append(float(sum(row[ready.start] for row in values)))
     slack = _signed(_margin(ready, awake), holds)
-    return Answer(decision.verdict, states, holds, everywhere, slack, leaver, tuple(kept), tuple(worth))
+    return Answer(verdict, states, holds, everywhere, slack, _leaver(ready, stands), tuple(kept), tuple(worth))
+
+
+def _decided(question: Question, one: Partnership, ready: Situation) -> tuple[str, Awake, Finding]:
+    """Return the verdict, the states in which it holds, and the finding about what the file proposes."""
+    decision = decide(one) if question.search else holding(one)
+    if decision is not None:
+        return decision.verdict, decision.awake, decision.stands
+    return "fails", asleep_only(ready), examine(ready, ready.everywhere, as_it_stands(ready, ready.everywhere))
 
 
 def _as_signed(ready: Situation, candidate: Candidate, nothing: tuple[tuple[bool, ...], tuple[float, ...]]) -> Answer:
