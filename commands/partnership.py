@@ -69,7 +69,7 @@ def design(
 @options.output
 def compare(files: tuple[str, ...], exit_code: bool, as_json: bool, output: str, debug: bool) -> None:
     """Scenarios side by side, and which single difference from the first flips its verdict."""
-    from solver.sharing.comparison import compare as side_by_side
+    from solver.study.comparison import compare as side_by_side
 
     if len(files) < 2:
         raise click.UsageError("compare needs at least two files")

@@ -133,13 +133,8 @@ OWED = {"withhold": "simultaneous", "deliver": "on delivery", "up front": "up fr
 """The stages at which an actor can keep back what it owes, with the timing of what is owed."""
 
 
-def released(program: Program, row: Row) -> Program | None:
-    """Return the programme in which an actor owes nothing at one stage in one state, and so has nothing to withhold.
-
-    None where the row does not depend on what is owed, or where a level is proposed that must be given.
-    """
-    if not row.conditional:
-        return None
+def guarded(program: Program, row: Row) -> set[int]:
+    """Return the columns that a row of a stage in ``OWED`` guards: what its actor owes there that no court enforces."""
     partnership = program.situation.partnership
     name, timing = partnership.actors[row.actor].name, OWED[row.stage]
     owed = set()
@@ -147,6 +142,17 @@ def released(program: Program, row: Row) -> Program | None:
         b = partnership.instruments[column.instrument]
         if b.giver == name and b.timing == timing and not b.enforceable and row.state in column.states:
             owed.add(j)
+    return owed
+
+
+def released(program: Program, row: Row) -> Program | None:
+    """Return the programme in which an actor owes nothing at one stage in one state, and so has nothing to withhold.
+
+    None where the row does not depend on what is owed, or where a level is proposed that must be given.
+    """
+    if not row.conditional:
+        return None
+    owed = guarded(program, row)
     if any(program.low[j] > 0 for j in owed):
         return None
     zero = program.arithmetic.number(Fraction(0))

@@ -14,12 +14,13 @@ from games.files.scenario import build
 from games.files.uncertain import groups, inputs, standing
 from games.partnership import Scenario
 from solver.results.study import Method
+from solver.sharing.arrangement import as_it_stands
 from solver.sharing.decision import Decision, decide
 from solver.sharing.situation import with_levels_open
 from solver.study.column import Floats
 from solver.study.judge import judge
 from solver.study.plan import Plan, inlined
-from solver.study.question import REFUSED, Candidate, Question
+from solver.study.question import REFUSED, Candidate, Question, candidate
 from solver.study.sampling import Design
 
 AIMS = ("cheapest", "fairest", "robust")
@@ -64,9 +65,10 @@ def prepared(file: str, active: list[str] | None, method: Method, seed: int, sam
     uncertain = inputs(still)
     design = Design(uncertain, groups(still, uncertain), method, seed, samples)
     decision = decide(scenario.partnership)
-    states = tuple(s.name for s, on in zip(decision.situation.states, decision.awake, strict=True) if on)
-    partial_ = decision.verdict == "holds_in_some_states"
-    question = Question(still, tuple(one.path for one in uncertain), states if partial_ else (), True)
+    states: tuple[str, ...] = ()
+    if decision.verdict == "holds_in_some_states":
+        states = tuple(s.name for s, on in zip(decision.situation.states, decision.awake, strict=True) if on)
+    question = Question(still, tuple(one.path for one in uncertain), states)
     options = tuple(_options(decision))
     if signed is None:
         question = replace(question, candidates=options)
@@ -82,24 +84,15 @@ def _options(decision: Decision) -> Iterable[Candidate]:
     """Yield what could be signed now: nothing, what the file proposes, and the best arrangement for some aims."""
     ready = decision.situation
     yield Candidate(NOTHING, (), {})
-    names = tuple(s.name for s in ready.states)
-    proposed = {
-        b.name: {s.name: b.level[s.level] for s in ready.states if b.level is not None}
-        for b in ready.partnership.instruments
-    }
     awake = decision.awake if any(decision.awake) else ready.everywhere
-    yield Candidate(PROPOSED, tuple(n for n, on in zip(names, awake, strict=True) if on), proposed)
+    yield candidate(PROPOSED, ready, awake, as_it_stands(ready, awake))
     if not ready.partnership.instruments or decision.verdict == "fails":
         return
     open_ = with_levels_open(ready.partnership)
     for aim in AIMS:
         best = decide(open_, aim)
         if best.arranged is not None:
-            levels = {
-                b: {n: x for n, x, on in zip(names, row, best.awake, strict=True) if on}
-                for b, row in best.levels.items()
-            }
-            yield Candidate(aim, tuple(n for n, on in zip(names, best.awake, strict=True) if on), levels)
+            yield candidate(aim, ready, best.awake, best.levels)
 
 
 def model(question: Question, points: Floats) -> tuple[Floats, Any]:

@@ -50,7 +50,9 @@ def carried_out(
     for number in range(plan.blocks):
         while number in lacks and number not in ahead:
             done, columns = next(computed)
-            study.write(done, columns)
+            if means.folder is not None:
+                # In memory nobody reads a block again: it is handed on and let go, however many there are.
+                study.write(done, columns)
             ahead[done] = columns
             advance(len(columns["sample"]))
         if number in lacks:

@@ -43,8 +43,7 @@ def maximin(utility: np.ndarray) -> int:
 
 
 def regrets(utility: np.ndarray) -> np.ndarray:
-    """Return what is lost by each option against the best one of each sample, shaped like the utility."""
-    utility = np.asarray(utility, float)
+    """Return what is lost by each option against the best one of each sample, shaped like the utility (exact as it)."""
     return np.asarray(utility.max(axis=1, keepdims=True) - utility)
 
 

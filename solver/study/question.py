@@ -19,8 +19,8 @@ from games.partnership import Partnership
 from solver.proof.agreement import Finding
 from solver.sharing.arrangement import Arranged, Levels, arrange, as_it_stands, asleep_only, examine, is_empty
 from solver.sharing.decision import decide, distances, holding
-from solver.sharing.optimum import arrangement_program, as_float, most_robust
-from solver.sharing.rows import OWED, Program, Row
+from solver.sharing.optimum import arrangement_program, as_float, margins, most_robust
+from solver.sharing.rows import OWED, Program, guarded
 from solver.sharing.situation import Awake, Situation, situation
 from solver.sharing.targets import followed
 
@@ -95,29 +95,29 @@ def partnership(question: Question, values: Mapping[str, Any]) -> Partnership:
 
 
 def asked(question: Question, ready: Situation) -> Awake:
-    """Return the states that a question asks about; an age that its states do not know counts as the one before."""
-    if not question.states:
-        return ready.everywhere
-    return _named(ready, question.states)
+    """Return the states that a question asks about; a state that it does not name sleeps."""
+    return _named(ready, question.states) if question.states else ready.everywhere
 
 
 def _named(ready: Situation, names: Sequence[str]) -> Awake:
-    known, out, before = set(names), [], {}
-    for state in ready.states:
-        on = state.name in known
-        out.append(on and not state.ended)
-        before[state.level] = on
-    return tuple(out)
+    return tuple(state.name in names and not state.ended for state in ready.states)
 
 
-def levels(candidate: Candidate, ready: Situation) -> tuple[Awake, Levels]:
+def candidate(name: str, ready: Situation, awake: Awake, given: Levels) -> Candidate:
+    """Return levels by instrument and state as something that could be signed, for the awake states."""
+    on = [s for s, a in enumerate(awake) if a]
+    by_state = {b: {ready.states[s].name: row[s] for s in on} for b, row in given.items()}
+    return Candidate(name, tuple(ready.states[s].name for s in on), by_state)
+
+
+def levels(signed: Candidate, ready: Situation) -> tuple[Awake, Levels]:
     """Return a candidate's states and its levels by instrument and state (0 where it names none)."""
     none: Mapping[str, Fraction] = {}
     by_state = {
-        b.name: tuple(candidate.levels.get(b.name, none).get(s.name, Fraction(0)) for s in ready.states)
+        b.name: tuple(signed.levels.get(b.name, none).get(s.name, Fraction(0)) for s in ready.states)
         for b in ready.partnership.instruments
     }
-    return _named(ready, candidate.states), by_state
+    return _named(ready, signed.states), by_state
 
 
 def exactly(value: float | Fraction) -> Fraction:
@@ -144,8 +144,8 @@ def alone(question: Question, row: Sequence[float | Fraction]) -> Answer:
     holds = everywhere if awake == ready.everywhere else _sustained(ready, awake)
     states = JOIN.join(s.name for s, on in zip(ready.states, largest, strict=True) if on)
     kept, worth = [], []
-    for candidate in question.candidates:
-        finding = examine(ready, *levels(candidate, ready))
+    for option in question.candidates:
+        finding = examine(ready, *levels(option, ready))
         values = finding.values if finding.holds else ready.sanction.values
         kept.append(finding.holds)
         worth.append(float(sum(row[ready.start] for row in values)))
@@ -161,9 +161,9 @@ def _decided(question: Question, one: Partnership, ready: Situation) -> tuple[st
     return "fails", asleep_only(ready), examine(ready, ready.everywhere, as_it_stands(ready, ready.everywhere))
 
 
-def _as_signed(ready: Situation, candidate: Candidate, nothing: tuple[tuple[bool, ...], tuple[float, ...]]) -> Answer:
+def _as_signed(ready: Situation, signed: Candidate, nothing: tuple[tuple[bool, ...], tuple[float, ...]]) -> Answer:
     """Return the answer about levels that were signed."""
-    awake, given = levels(candidate, ready)
+    awake, given = levels(signed, ready)
     finding = examine(ready, awake, given)
     states = JOIN.join(s.name for s, on in zip(ready.states, awake, strict=True) if on)
     return Answer(
@@ -186,25 +186,19 @@ def signed_word(ready: Situation, awake: Awake, given: Levels) -> str:
 
 def _share(made: Program, given: Levels) -> float:
     """Return the smallest slack at given levels, as a share of its actor's payoffs (as the margin counts it)."""
-    ready, shares = made.situation, [1.0]
-    for block in made.blocks:
-        x = [given[ready.partnership.instruments[made.columns[j].instrument].name][made.columns[j].states[0]]
-             for j in block.columns]  # fmt: skip
-        for row, constant, moves in zip(block.rows, block.constant, block.coefficient, strict=True):
-            touched = any(as_float(a) for a in moves)
-            slack = as_float(constant) + sum(as_float(a) * float(level) for a, level in zip(moves, x, strict=True))
-            counts = row.incentive and (touched or constant < 0 or not made.columns)
-            if counts and not (row.stage in OWED and not owes(made, row, given)):
-                shares.append(slack / float(row.exposure * ready.scale[row.actor]))
-    return min(shares)
-
-
-def owes(made: Program, row: Row, given: Levels) -> bool:
-    """Return whether the actor of a row that guards what is owed owes anything there."""
-    partnership = made.situation.partnership
-    name = partnership.actors[row.actor].name
-    owed = [b for b in partnership.instruments if b.giver == name and b.timing == OWED[row.stage] and not b.enforceable]
-    return any(given[b.name][row.state] > 0 for b in owed)
+    instruments = made.situation.partnership.instruments
+    x = made.arithmetic.zeros(len(made.columns))
+    for j, column in enumerate(made.columns):
+        level = given[instruments[column.instrument].name][column.states[0]]
+        x[j] = made.arithmetic.number(Fraction(level > 0) if column.switch else level)
+    return min(
+        (
+            as_float(slack) / -as_float(weight)
+            for row, slack, weight in zip(made.rows, made.slacks(x), margins(made).column, strict=True)
+            if weight and not (row.stage in OWED and not any(x[j] > 0 for j in guarded(made, row)))
+        ),
+        default=1.0,
+    )
 
 
 def _sustained(ready: Situation, awake: Awake) -> bool:

@@ -18,11 +18,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from fractions import Fraction
 
+import numpy as np
+
 from solver.results.sharing import Regret
 from solver.sharing.arrangement import examine
 from solver.sharing.decision import Decision
 from solver.sharing.situation import Situation
-from solver.study.question import Candidate, levels
+from solver.study.decisions import maximin, minimax_regret, regrets
+from solver.study.question import candidate, levels
 
 
 def regret(names: Sequence[str], decisions: Sequence[Decision]) -> Regret:
@@ -41,10 +44,8 @@ def regret(names: Sequence[str], decisions: Sequence[Decision]) -> Regret:
 
 def picked(worth: Sequence[Sequence[Fraction]]) -> tuple[list[list[Fraction]], int, int]:
     """Return regrets, the maximin and the minimax regret option of values by option and scenario (first of equals)."""
-    best = [max(column) for column in zip(*worth, strict=True)]
-    lost = [[most - value for most, value in zip(best, row, strict=True)] for row in worth]
-    order = range(len(worth))
-    return lost, max(order, key=lambda k: min(worth[k])), min(order, key=lambda k: max(lost[k]))
+    by_scenario = np.array(worth, object).T
+    return regrets(by_scenario).T.tolist(), maximin(by_scenario), minimax_regret(by_scenario)
 
 
 def _worth(own: Decision, there: Situation) -> Fraction:
@@ -52,15 +53,9 @@ def _worth(own: Decision, there: Situation) -> Fraction:
     walking_away = sum((row[there.start] for row in there.sanction.values), Fraction(0))
     if not _can_be_signed(own, there):
         return walking_away
-    awake, given = levels(_signed(own), there)
+    awake, given = levels(candidate("", own.situation, own.awake, own.levels), there)
     finding = examine(there, awake, given)
     return sum((row[there.start] for row in finding.values), Fraction(0)) if finding.holds else walking_away
-
-
-def _signed(own: Decision) -> Candidate:
-    states = own.situation.states
-    by_state = {b: {s.name: v for s, v in zip(states, row, strict=True)} for b, row in own.levels.items()}
-    return Candidate("", tuple(s.name for s, on in zip(states, own.awake, strict=True) if on), by_state)
 
 
 def _can_be_signed(own: Decision, there: Situation) -> bool:

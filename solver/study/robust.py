@@ -34,6 +34,7 @@ from solver.study.worst import worst_case
 SENSITIVITY = 10
 """The indices rest on 2 to this power rows."""
 CURVES = 3
+NO_BOX = "no arrangement for the whole box was sought: the sanction or the states are not the same all over it"
 
 
 def summary(asked: Asked, tally: Tally) -> Robustness:
@@ -54,6 +55,7 @@ def summary(asked: Asked, tally: Tally) -> Robustness:
     worst = _worst_case(question, ask, reach, points[np.argsort(tally.column("slack"), kind="stable")[:8]])
     holds, fails = tally.column("holds"), tally.holds < tally.samples / 2
     cases = holds if fails else ~holds
+    box = None if question.signed else whole_box(question, model, asked.likely, reach)
     told, judged_at = _options_told(asked, tally, worst)
     partnership = asked.scenario.partnership
     return Robustness(
@@ -84,11 +86,11 @@ def summary(asked: Asked, tally: Tally) -> Robustness:
         maximin=options[maximin(judged_at)] if options else "",
         minimax_regret=options[minimax_regret(judged_at)] if options else "",
         worst_case=worst,
-        whole_box=None if question.signed else whole_box(question, model, asked.likely, reach),
+        whole_box=box,
         curves=_curves(influence, points, holds, question.paths),
         study="",
         proof="none: sampled; each sample is decided in floats, exactly where they are within 1e-9 of a flip",
-        notes=tuple(_notes(tally)),
+        notes=(*_notes(tally), *([NO_BOX] if partnership.instruments and not (box or question.signed) else [])),
     )
 
 
@@ -140,14 +142,14 @@ def _options_told(asked: Asked, tally: Tally, worst: WorstCase | None) -> tuple[
         return (), np.zeros((0, 0))
     points = np.array([[float(place[path]) for path in question.paths] for place in named.values()])
     there = judge(replace(question, search=False), points).worth
-    sampled = np.stack([tally.column(f"worth: {one.name}") for one in question.candidates], axis=1)
-    everything = np.concatenate([sampled, there])
+    sampled, _ = tally.utility(one.name for one in question.candidates)
+    everything = np.concatenate([sampled, there[~np.isnan(there).any(axis=1)]])
     lost, lost_there = regrets(everything).max(axis=0), regrets(there)
     told = tuple(
         Option(
             one.name,
             likelihood(tally.kept[one.name], tally.samples),
-            tally.worth[one.name] / tally.samples,
+            tally.worth[one.name] / max(tally.valued[one.name], 1),
             tally.worst[one.name],
             dict(zip(named, there[:, k].tolist(), strict=True)),
             dict(zip(named, lost_there[:, k].tolist(), strict=True)),
@@ -161,9 +163,8 @@ def _options_told(asked: Asked, tally: Tally, worst: WorstCase | None) -> tuple[
 def _information(tally: Tally, options: list[str], points: Floats, paths: tuple[str, ...]) -> Any:
     if not options:
         return ()
-    utility = np.stack([tally.column(f"worth: {name}") for name in options], axis=1)
-    sane = ~np.isnan(utility).any(axis=1)
-    return information_values(utility[sane], points[sane], paths)
+    utility, valued = tally.utility(options)
+    return information_values(utility, points[valued], paths)
 
 
 def _curves(influence: Iterable[Sensitivity], points: Floats, holds: Any, paths: tuple[str, ...]) -> tuple[Curve, ...]:

@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 
 from solver.sharing.program import program
-from solver.sharing.rows import OWED, Program, Row
+from solver.sharing.rows import OWED, Program, Row, guarded
 from solver.sharing.situation import Awake, Situation
 from solver.study.column import TIE, Batch, Bools, Column, Floats, Ints
 
@@ -85,19 +85,9 @@ class Stack:
         out[np.abs(out) <= TIE * np.maximum(size, self.rounding[:, None])] = 0.0
         for r, row in enumerate(self.rows):
             if row.stage in OWED:
-                out[r] = np.where(self._owed(row, x), out[r], np.inf)
+                owed = (x[sorted(guarded(self.program, row))] > 0).any(axis=0)
+                out[r] = np.where(owed, out[r], np.inf)
         return out
-
-    def _owed(self, row: Row, x: Floats) -> Bools:
-        """Return in which samples an actor owes something at a stage in a state."""
-        partnership = self.program.situation.partnership
-        name, timing = partnership.actors[row.actor].name, OWED[row.stage]
-        owed = np.zeros(x.shape[1], bool)
-        for j, column in enumerate(self.program.columns):
-            b = partnership.instruments[column.instrument]
-            if b.giver == name and b.timing == timing and not b.enforceable and row.state in column.states:
-                owed |= x[j] > 0
-        return owed
 
     def given(self, levels: Levels) -> Floats:
         """Return levels by instrument and state as columns [j, b]; a switch is on where its level is not zero."""

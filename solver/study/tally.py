@@ -27,6 +27,7 @@ class Tally:
     states: Counter[str] = field(default_factory=Counter)
     leavers: Counter[str] = field(default_factory=Counter)
     kept: Counter[str] = field(default_factory=Counter)
+    valued: Counter[str] = field(default_factory=Counter)
     worth: dict[str, float] = field(default_factory=dict)
     worst: dict[str, float] = field(default_factory=dict)
     first: list[dict[str, Any]] = field(default_factory=list)
@@ -47,8 +48,10 @@ class Tally:
         )
         self.leavers.update(leaves)
         for name in options:
-            worth = columns[f"worth: {name}"][inside]
+            worth = columns[f"worth: {name}"]
+            worth = worth[~np.isnan(worth)]
             self.kept[name] += int(columns[f"kept: {name}"].sum())
+            self.valued[name] += len(worth)
             self.worth[name] = self.worth.get(name, 0.0) + float(worth.sum())
             self.worst[name] = min(self.worst.get(name, np.inf), float(worth.min(initial=np.inf)))
         if room > 0:
@@ -57,3 +60,12 @@ class Tally:
     def column(self, name: str) -> Any:
         """Return a column of the first samples."""
         return np.concatenate([block[name] for block in self.first])
+
+    def utility(self, options: Iterable[str]) -> tuple[Any, Any]:
+        """Return what each option is worth in the first samples [b, o], and which of them (a mask) have a value.
+
+        Where the sanction is no equilibrium nothing can be said of what anybody gets.
+        """
+        worth = np.stack([self.column(f"worth: {name}") for name in options], axis=1)
+        valued = ~np.isnan(worth).any(axis=1)
+        return worth[valued], valued

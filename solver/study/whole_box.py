@@ -20,10 +20,11 @@ from typing import Any
 import numpy as np
 from scipy import sparse
 
+from games.errors import ScenarioError
 from games.partnership import Partnership
 from solver.lp import LinearProgram, solve
 from solver.results.study import BoxProof
-from solver.sharing.situation import Awake, situation
+from solver.sharing.situation import situation
 from solver.study.column import Batch, Column, Floats, in_groups
 from solver.study.question import Candidate, Question, alone, asked, partnership
 from solver.study.stack import Stack, stack
@@ -50,7 +51,9 @@ class _Levels:
 def whole_box(
     question: Question, judged: Callable[[Question, Floats], Any], likely: Floats, ends: Sequence[tuple[Any, Any]]
 ) -> BoxProof | None:
-    """Return the arrangement that does best where it does worst in the box; None where there is nothing to share.
+    """Return the arrangement that does best where it does worst in the box.
+
+    None where there is nothing to share, or no programme (``_stacks``).
 
     Parameters
     ----------
@@ -176,18 +179,26 @@ def _candidate(one: Stack, x: Floats) -> Candidate:
 
 
 def _stacks(question: Question, points: Floats) -> list[Stack] | None:
-    """Return the programmes of some points, one stack for each structure; None where their columns differ."""
+    """Return the programmes of some points, one stack for each structure.
+
+    None where their columns differ, where the file does not allow a point or its sanction is no equilibrium there, and
+    for the harshest sanction, which has no programme of many samples.
+    """
+
+    def answer(here: Any) -> Stack | None:
+        values: Mapping[str, Any] = {p: Column(points[here, j].copy()) for j, p in enumerate(question.paths)}
+        numbers = Batch(False, len(here))
+        try:
+            one = partnership(question, values)
+            ready = None if one.sanction.harshest else situation(one, numbers)
+        except ScenarioError:
+            return None
+        return None if ready is None else stack(ready, asked(question, ready), numbers)
 
     out: list[Stack] = []
-
-    def answer(here: Any) -> Stack:
-        numbers = Batch(False, len(here))
-        values: Mapping[str, Any] = {p: Column(points[here, j].copy()) for j, p in enumerate(question.paths)}
-        ready = situation(partnership(question, values), numbers)
-        awake: Awake = asked(question, ready)
-        return stack(ready, awake, numbers)
-
     for _, one in in_groups(len(points), answer):
+        if one is None:
+            return None
         out.append(one)
     shapes = {(one.low.shape[0], tuple(s.name for s in one.program.situation.states)) for one in out}
     return out if len(shapes) == 1 else None

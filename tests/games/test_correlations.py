@@ -14,7 +14,7 @@ from games.files.levers import change
 from games.files.plug import plugged
 from games.files.scenario import build
 from games.files.uncertain import Group, groups, inputs, standing
-from solver.sharing.comparison import compare
+from solver.study.comparison import compare
 
 RANGE = {"low": F(1), "likely": F(2), "high": F(3)}
 COST, GAIN, SLOPE = "actors.a.terms.cost.base", "actors.a.terms.gain.base", "actors.a.terms.gain.urgency_slope"

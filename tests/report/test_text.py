@@ -37,9 +37,9 @@ from solver.results.repeated import Contract, PatienceSteps, PayoffPicture
 from solver.results.sharing import Breach, Comparison, Difference, Evaluation, Evaluations, Regret, Simulation
 from solver.results.stage import StageEquilibria
 from solver.results.study import Point
-from solver.sharing.comparison import compare
 from solver.sharing.evaluate import evaluate
 from solver.sharing.simulation import simulate
+from solver.study.comparison import compare
 
 TESTS = Path(__file__).resolve().parent.parent
 GOLDEN = TESTS / "golden"

@@ -20,8 +20,8 @@ from hypothesis import strategies as st
 from games.errors import ScenarioError
 from games.files.scenario import build
 from solver.results.sharing import FlipPath
-from solver.sharing.comparison import ABSENT, compare, differing, put
-from solver.sharing.flipping import shortest
+from solver.study.comparison import ABSENT, compare, differing, put
+from solver.study.flipping import shortest
 
 SHARING = """
 title = "Two who share"

@@ -165,3 +165,31 @@ def test_ctrl_c_says_what_is_kept_and_leaves_a_study_that_goes_on(tmp_path):
     _, error = run.communicate(timeout=60)
     assert run.returncode == 130 and b"blocks are kept; the same command goes on" in error
     assert b"Traceback" not in error
+
+
+@pytest.mark.slow
+def test_samples_in_which_the_sanction_is_no_equilibrium_do_not_hold_and_have_no_worth(tmp_path):
+    # Walking away together is left by the row player where its sucker's payoff exceeds 25: in half of the samples.
+    text = (ROOT / "tests" / "cases" / "dilemma-40.toml").read_text()
+    uncertain = 'base = { distribution = "uniform", low = 20, high = 30 }, when = { row = "cooperate", column = "def'
+    text = text.replace('base = 12, when = { row = "cooperate", column = "def', uncertain)
+    file = tmp_path / "given.toml"
+    file.write_text(text + '\n[agreement.sanction]\nwalk_away = { row = "defect", column = "defect" }\n')
+    found = json.loads(answered("robust", str(file), "--samples", "256", "--json"))
+    assert found["likelihood"]["estimate"] == found["verdicts"]["holds"] == found["verdicts"]["refused"] == 0.5
+    nothing, proposed = found["options"]
+    assert nothing["mean"] == pytest.approx(50) and proposed["mean"] == pytest.approx(80)
+    assert any("128 samples the sanction is no equilibrium" in note for note in found["notes"])
+
+
+@pytest.mark.slow
+def test_a_harshest_sanction_is_studied_one_sample_at_a_time(tmp_path):
+    # With unlimited money the punishment is 25 each, as under grim: it holds from (50 - 40) / (50 - 25) = 2/5 on.
+    text = (ROOT / "tests" / "cases" / "dilemma-40.toml").read_text()
+    uncertain = 'discount = { distribution = "uniform", low = 0.3, high = 0.6 }'
+    text = text.replace("discount = 0.75", uncertain) + '\n[agreement]\nsanction = "harshest"\n'
+    file = tmp_path / "harshest.toml"
+    file.write_text(text)
+    found = json.loads(answered("robust", str(file), "--samples", "16", "--json"))
+    assert found["tornado"][0]["flips_at"] == pytest.approx(0.4, abs=1e-9)
+    assert found["likelihood"]["low"] <= 2 / 3 <= found["likelihood"]["high"]

@@ -17,7 +17,7 @@ from games.files.scenario import build
 from solver.results.sharing import Comparison, Difference, Evaluation, VerdictWord
 from solver.sharing.decision import Decision, decide
 from solver.sharing.evaluate import evaluate
-from solver.sharing.flipping import shortest
+from solver.study.flipping import shortest
 from solver.study.regret import regret
 
 MOST = 40
