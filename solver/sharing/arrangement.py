@@ -82,6 +82,24 @@ def examine(situation: Situation, awake: Awake, levels: Levels) -> Finding:
     return check(Claim(situation.agreement, awake, levels, situation.penal))
 
 
+def costs(program: Program, levels: Levels) -> dict[str, Number]:
+    """Return what each giver gives per period on average from the start, in its own cost."""
+    found: dict[str, Number] = {}
+    states, instruments = program.situation.states, program.situation.partnership.instruments
+    for name in program.spending:
+        spent = [Fraction(0)] * len(states)
+        for b in instruments:
+            for s, level in enumerate(levels[b.name]):
+                if b.giver == name and level > 0:
+                    spent[s] += b.cost[states[s].level] * level + b.fixed_cost
+        weights = program.weights[name]
+        if program.arithmetic.exact:
+            found[name] = sum((fraction(w) * c for w, c in zip(weights, spent, strict=True)), Fraction(0))
+        else:
+            found[name] = Fraction(float(sum(float(w) * float(c) for w, c in zip(weights, spent, strict=True))))
+    return found
+
+
 def arrange(
     situation: Situation, awake: Awake, aim: str = "cheapest", payer: str | None = None
 ) -> Arranged | Impossible:

@@ -7,11 +7,10 @@ from fractions import Fraction
 
 from games.errors import refuse
 from games.partnership import Scenario
-from solver.exact import fraction
 from solver.proof.agreement import Finding
 from solver.results import Number
 from solver.results.sharing import AS_IT_STANDS, Arrangement, CriticalDiscount, Evaluation, Fix, Threshold
-from solver.sharing.arrangement import as_it_stands
+from solver.sharing.arrangement import as_it_stands, costs
 from solver.sharing.decision import Decision, decide, first_to_leave, shadow_prices, state_answers
 from solver.sharing.fixes import fixes
 from solver.sharing.lifetime import lifetime
@@ -25,14 +24,14 @@ from solver.sharing.targets import worthwhile
 PATIENCE_WORK = 50_000
 
 
-def evaluate(scenario: Scenario) -> Evaluation:
-    """Return the decision on a scenario: will it hold, who leaves first and why, and what would mend it.
+def evaluate(scenario: Scenario, mend: bool = True) -> Evaluation:
+    """Return the decision on a scenario: will it hold, who leaves first and why, and what would ``mend`` it.
 
     Raises
     ------
     ScenarioError : the sanction is not an equilibrium.
     """
-    return _told(scenario, decide(scenario.partnership), "cheapest")
+    return _told(scenario, decide(scenario.partnership), "cheapest", mend=mend)
 
 
 def design(scenario: Scenario, aim: str, payer: str | None = None) -> Evaluation:
@@ -176,26 +175,7 @@ def _arrangement(decision: Decision, aim: str, payer: str | None) -> Arrangement
     if arranged is None:
         return Arrangement(AS_IT_STANDS, None, "exact", levels, {}, gains)
     name = f"{aim} for {payer}" if payer and aim == "cheapest" else aim
-    return Arrangement(name, arranged.value, arranged.proof, levels, _costs(decision), gains, arranged.best.note)
-
-
-def _costs(decision: Decision) -> dict[str, Number]:
-    """Return what each giver gives per period on average from the start, in its own cost."""
-    arranged = decision.arranged
-    assert arranged is not None
-    program, costs = arranged.program, {}
-    for name in program.spending:
-        spent = [Fraction(0)] * len(program.situation.states)
-        for b in program.situation.partnership.instruments:
-            for s, level in enumerate(arranged.levels[b.name]):
-                if b.giver == name and level > 0:
-                    spent[s] += b.cost[program.situation.states[s].level] * level + b.fixed_cost
-        weights = program.weights[name]
-        if program.arithmetic.exact:
-            costs[name] = sum((fraction(w) * c for w, c in zip(weights, spent, strict=True)), Fraction(0))
-        else:
-            costs[name] = Fraction(float(sum(float(w) * float(c) for w, c in zip(weights, spent, strict=True))))
-    return dict(costs)
+    return Arrangement(name, arranged.value, arranged.proof, levels, costs(arranged.program, arranged.levels), gains, arranged.best.note)
 
 
 def _outside(decision: Decision) -> dict[str, Number]:

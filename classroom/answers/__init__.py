@@ -1,0 +1,1 @@
+"""How answers are read and marked: one room a kind of answer."""

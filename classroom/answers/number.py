@@ -1,0 +1,133 @@
+"""A number: 3/7, 0.4286, 42.86 %, with a tolerance that is stated; wrong ones are told apart by their value.
+
+Right is |answer − key| <= tolerance. Two answers of the template (the key and its usual mistakes) never lie closer
+than ``APART`` tolerances: such a draw is drawn again, so that each answer has one diagnosis.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from fractions import Fraction
+from itertools import combinations
+from typing import Any
+
+from classroom.part import RIGHT, Mark, Part, plain, wrong
+from classroom.texts import spelled
+from games.files.numbers import Refusal, exact
+
+required = ("answer",)
+fields = ("tolerance", "unit", "checks")
+
+TOLERANCE = Fraction(1, 1000)
+APART = 4
+ROUGH = 20
+"""An answer within so many tolerances was rounded too early, not thought wrongly."""
+UNIT_INTERVAL = ("probability", "discount factor", "share")
+_LOCAL_DECIMAL = re.compile(r"([+-]?\d+),(\d+)( ?%)?")
+
+
+def how(part: Part) -> str:
+    """Return how to answer."""
+    unit = f", a {part.spec['unit']}" if "unit" in part.spec else ""
+    return f"a number{unit}: a fraction such as 3/7, or decimals; within {spelled(tolerance(part))} counts"
+
+
+def read(part: Part, answer: Any) -> Fraction:
+    """Return the number that an answer states.
+
+    Raises
+    ------
+    Refusal : it states none.
+    """
+    text = plain(answer)
+    if match := _LOCAL_DECIMAL.fullmatch(text):
+        text = f"{match[1]}.{match[2]}{match[3] or ''}"
+    percent = text.endswith("%")
+    number = exact(text.removesuffix("%").strip(), "a number such as 3/7 or 0.4286")
+    return number / 100 if percent else number
+
+
+def mark(part: Part, answer: Fraction) -> Mark:
+    """Return the mark of a number, with the usual mistake it is the result of and the condition that it violates."""
+    if abs(answer - key_value(part)) <= tolerance(part):
+        return RIGHT
+    violated = _violated(part, answer)
+    for mistake, value in part.mistakes():
+        if abs(answer - Fraction(value)) <= tolerance(part):
+            share = Fraction(part.value(mistake.get("credit", "0")))
+            return wrong(mistake["name"], part.text(mistake["says"], answer=answer), violated, share=share)
+    for name, value, says in _usual(part):
+        if abs(answer - value) <= tolerance(part):
+            return wrong(name, says, violated)
+    if abs(answer - key_value(part)) <= ROUGH * tolerance(part):
+        close = "You are close: carry more digits, or calculate with fractions."
+        return wrong("rounded too early", close, share=Fraction(1, 2))
+    return wrong("other", _impossible(part, answer), violated)
+
+
+def key(part: Part) -> str:
+    """Return the right answer."""
+    return spelled(key_value(part))
+
+
+def mistaken(part: Part) -> Iterator[tuple[str, str]]:
+    """Yield the systematically wrong answers that are told apart, each under its diagnosis."""
+    seen = [key_value(part)]
+    named = [(mistake["name"], Fraction(value)) for mistake, value in part.mistakes()]
+    usual = [(name, value) for name, value, _ in _usual(part)]
+    rough = [("rounded too early", key_value(part) + tolerance(part) * ROUGH / 2)]
+    for name, value in [*named, *usual, *rough]:
+        if all(abs(value - other) > 2 * tolerance(part) for other in seen):
+            seen.append(value)
+            yield name, str(value)
+
+
+def behaved(part: Part) -> bool:
+    """Return whether the numbers of a draw are short, and no two answers of the template are close to each other."""
+    found = [key_value(part), *(Fraction(value) for _, value in part.mistakes())]
+    close = any(abs(a - b) <= APART * tolerance(part) for a, b in combinations(found, 2))
+    early = any(abs(found[0] - b) <= (ROUGH + 1) * tolerance(part) for b in found[1:])
+    long = abs(found[0].numerator) > 9_999 or found[0].denominator > 9_999
+    return not close and not early and ("tolerance" in part.spec or not long)
+
+
+def tolerance(part: Part) -> Fraction:
+    """Return how far from the key an answer may be."""
+    return Fraction(part.value(part.spec["tolerance"])) if "tolerance" in part.spec else TOLERANCE
+
+
+def key_value(part: Part) -> Fraction:
+    """Return the key as a number."""
+    return Fraction(part.value(part.spec["answer"]))
+
+
+def _usual(part: Part) -> Iterator[tuple[str, Fraction, str]]:
+    """Yield the mistakes that anybody can make with any number: name, the answer that results, what is said."""
+    right = key_value(part)
+    for label, other in part.others.items():
+        if other["kind"] == "number":
+            value = Fraction(part.value(other["answer"]))
+            yield f"answered part {label}", value, f"This is the answer to part {label}: have you swapped the two?"
+    if right != 0:
+        yield "sign", -right, "The sign is the wrong way round."
+    if part.spec.get("unit") in UNIT_INTERVAL:
+        yield "complement", 1 - right, f"This is one minus the {part.spec['unit']} that was asked for."
+        yield "percent", 100 * right, "This is in percent: write it with a % sign, or as a fraction of 1."
+    if right not in (0, 1, -1):
+        yield "upside down", 1 / right, "The fraction is upside down."
+        yield "half", right / 2, "This is half of it: has something been divided twice?"
+        yield "double", right * 2, "This is twice as much: has something been counted twice?"
+
+
+def _violated(part: Part, answer: Fraction) -> str:
+    """Return the first condition of the answer that the student's own number breaks, in words and numbers."""
+    for check in part.spec.get("checks", ()):
+        if not part.value(check["holds"], answer=answer):
+            return part.text(check["says"], answer=answer)
+    return ""
+
+
+def _impossible(part: Part, answer: Fraction) -> str:
+    unit = part.spec.get("unit")
+    return "" if unit not in UNIT_INTERVAL or 0 <= answer <= 1 else f"A {unit} lies between 0 and 1."

@@ -1,0 +1,97 @@
+"""The nouns of marking: one part of a variant, and the mark that an answer to it gets."""
+
+from __future__ import annotations
+
+from collections import ChainMap
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import Any
+
+from classroom import expressions
+from classroom.facts import Facts
+from classroom.texts import filled
+from games.files.numbers import Refusal
+
+LONGEST_ANSWER = 20_000
+Table = Mapping[str, Any]
+
+
+@dataclass(frozen=True, eq=False)
+class Part:
+    """One part of a variant: its letter, its kind of answer, what the template says of it, and the variant's facts.
+
+    ``others`` is what the template says of the other parts, by letter.
+    """
+
+    label: str
+    kind: str
+    spec: Table
+    facts: Facts
+    others: Mapping[str, Table] = field(default_factory=dict)
+
+    @property
+    def where(self) -> str:
+        """Return the place of the part, for messages."""
+        return f"{self.facts.name}: parts.{self.label}"
+
+    @property
+    def points(self) -> int:
+        """Return what a right answer is worth."""
+        return int(self.spec.get("points", 1))
+
+    def value(self, expression: object, **more: Any) -> Any:
+        """Return what an expression comes to in this variant, ``more`` names known."""
+        return expressions.value(str(expression), self._names(more), self.where)
+
+    def text(self, text: object, **more: Any) -> str:
+        """Return a text with its places filled in, ``more`` names known."""
+        return filled(str(text), self._names(more), self.where)
+
+    def told(self, name: str) -> str:
+        """Return a text of the template with its places filled in; empty where it says nothing."""
+        return self.text(self.spec.get(name, ""))
+
+    def mistakes(self) -> Iterator[tuple[Table, Any]]:
+        """Yield the usual mistakes that the template names, each with the answer it leads to in this variant."""
+        for mistake in self.spec.get("mistakes", ()):
+            yield mistake, self.value(mistake["answer"])
+
+    def _names(self, more: Table) -> Table:
+        return ChainMap(dict(more), self.facts) if more else self.facts  # type: ignore[arg-type]
+
+
+@dataclass(frozen=True)
+class Mark:
+    """What an answer is worth: a share of the points, the mistake by name (empty: right), and what is said of it."""
+
+    share: Fraction
+    mistake: str = ""
+    says: tuple[str, ...] = ()
+
+
+RIGHT = Mark(Fraction(1))
+
+
+def wrong(mistake: str, *says: str, share: Fraction = Fraction(0)) -> Mark:
+    """Return the mark of a wrong answer."""
+    return Mark(share, mistake, tuple(text for text in says if text))
+
+
+def plain(answer: object) -> str:
+    """Return an answer as one text.
+
+    Raises
+    ------
+    Refusal : it is no text or number, or it is too long to be an answer.
+    """
+    if isinstance(answer, bool) or not isinstance(answer, str | int | Fraction):
+        raise Refusal("expects one value in quotes", 'for example a = "3/7"')
+    if isinstance(answer, int) and answer.bit_length() > 200:
+        raise Refusal("is a number of too many digits", "60 characters are enough")
+    text = str(answer).replace("−", "-").strip()
+    if len(text) > LONGEST_ANSWER:
+        raise Refusal(f"is {len(text)} characters long", f"an answer has at most {LONGEST_ANSWER}")
+    if not text:
+        raise Refusal("is empty", "write an answer, or leave the line out")
+    return text
