@@ -27,7 +27,7 @@ def answered(question: Question, game: GameFile | None, scenario: Scenario | Non
 
     Parameters
     ----------
-    question : ``command`` and the options that the command has: concept, objective, state, delta, transfers, aim, payer.
+    question : ``command`` and its options: concept, objective, state, delta, transfers, aim, payer.
     game, scenario : what the question is about, as a game and (None: it is none) as a partnership.
 
     Raises
@@ -42,7 +42,9 @@ def answered(question: Question, game: GameFile | None, scenario: Scenario | Non
     elif command in _ABOUT_GAMES and game is not None:
         result = _ABOUT_GAMES[command](question, game)
     else:
-        raise refuse(where, f"there is no command '{command}' here", suggestion(command, [*_ABOUT_GAMES, *_ABOUT_PARTNERSHIPS]))
+        raise refuse(
+            where, f"there is no command '{command}' here", suggestion(command, [*_ABOUT_GAMES, *_ABOUT_PARTNERSHIPS])
+        )
     from report.data import document
 
     parsed = json.loads(document(result, command), parse_float=Fraction, parse_int=Fraction)

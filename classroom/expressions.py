@@ -20,6 +20,14 @@ from games.errors import refuse
 
 LONGEST = 600
 MOST_POWER = 64
+
+
+def _power(base: Any, power: Any) -> Any:
+    if abs(power) > MOST_POWER or Fraction(power).denominator != 1:
+        raise ValueError(f"powers are whole numbers up to {MOST_POWER}")
+    return Fraction(base) ** int(power)
+
+
 _BINARY: dict[type[ast.operator], tuple[str, Callable[[Any, Any], Any]]] = {
     ast.Add: ("+", operator.add),
     ast.Sub: ("−", operator.sub),
@@ -27,7 +35,7 @@ _BINARY: dict[type[ast.operator], tuple[str, Callable[[Any, Any], Any]]] = {
     ast.Div: ("/", operator.truediv),
     ast.FloorDiv: ("//", operator.floordiv),
     ast.Mod: ("mod", operator.mod),
-    ast.Pow: ("^", lambda base, power: _power(base, power)),
+    ast.Pow: ("^", _power),
 }
 _COMPARE: dict[type[ast.cmpop], Callable[[Any, Any], bool]] = {
     ast.Eq: operator.eq,
@@ -82,12 +90,6 @@ def _parsed(text: str) -> ast.expr:
     if len(text) > LONGEST:
         raise ValueError(f"longer than {LONGEST} characters")
     return ast.parse(" ".join(text.split()), mode="eval").body
-
-
-def _power(base: Any, power: Any) -> Any:
-    if abs(power) > MOST_POWER or Fraction(power).denominator != 1:
-        raise ValueError(f"powers are whole numbers up to {MOST_POWER}")
-    return Fraction(base) ** int(power)
 
 
 def _walk(node: ast.expr, names: Mapping[str, Any]) -> Any:

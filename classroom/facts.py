@@ -6,7 +6,7 @@ Nothing is computed before it is asked for, and everything once: a draw that fai
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any
+from typing import Any, TypeVar
 
 from classroom import asking, expressions
 from classroom.texts import plugged
@@ -16,6 +16,8 @@ from games.files.game_file import GameFile, from_document
 from games.files.levers import put
 from games.files.scenario import build
 from games.partnership import Scenario
+
+Made = TypeVar("Made")
 
 
 class Facts(Mapping[str, Any]):
@@ -74,7 +76,9 @@ class Facts(Mapping[str, Any]):
         ScenarioError : the template has no such game.
         """
         if game not in self._games:
-            raise refuse(f"{self.name}: games", f"there is no game '{game}'", f"it has {', '.join(self._games) or 'none'}")
+            raise refuse(
+                f"{self.name}: games", f"there is no game '{game}'", f"it has {', '.join(self._games) or 'none'}"
+            )
         where = f"{self.name}: games.{game}"
         return self.once("document", game, lambda: _whole(plugged(self._games[game], self, where)))
 
@@ -90,13 +94,16 @@ class Facts(Mapping[str, Any]):
         """Return a game of the template as a partnership; None where it is none and that is no fault."""
         if optional and not self.is_partnership(game):
             return None
-        return self.once("scenario", game, lambda: build(self.document(game), f"{self.name}: games.{game}", None, SHIPPED))
+        return self.once(
+            "scenario", game, lambda: build(self.document(game), f"{self.name}: games.{game}", None, SHIPPED)
+        )
 
-    def once(self, what: str, name: str, make: Callable[[], Any]) -> Any:
+    def once(self, what: str, name: str, make: Callable[[], Made]) -> Made:
         """Return what was made of a game before, or make it."""
         if (what, name) not in self._read:
             self._read[what, name] = make()
-        return self._read[what, name]
+        made: Made = self._read[what, name]
+        return made
 
 
 def _whole(document: dict[str, Any]) -> dict[str, Any]:

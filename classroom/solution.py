@@ -47,7 +47,8 @@ class Solution:
 def solution(variant: Variant) -> Solution:
     """Return the worked solution of a variant."""
     parts = tuple(
-        SolvedPart(part.label, part.told("ask"), tuple(steps(part)), KINDS[part.kind].key(part)) for part in variant.parts
+        SolvedPart(part.label, part.told("ask"), tuple(steps(part)), KINDS[part.kind].key(part))
+        for part in variant.parts
     )
     template = variant.template
     return Solution(variant.name, template.title, variant.seed, variant.story, template.source, parts)

@@ -1,12 +1,12 @@
 """An exercise template: one TOML file with a story, parameter ranges, games, and parts that are asked and marked.
 
-    parameters   drawn by the seed: { from = 1, to = 9, step = "1/2" } or { among = ["a", "b"] }
-    conditions   what a draw must meet, cheapest first; a draw that fails one is drawn again
-    games        documents as accord reads them, with places for values in their texts: "{T}";
-                 or { base = "mobility-pandemic", changes = { "path" = "{x}" } }
-    solved       questions to accord by name: { command = "patience", game = "talks" }
-    values       expressions by name, over all of these
-    parts        what is asked: its kind says how it is answered and marked
+parameters   drawn by the seed: { from = 1, to = 9, step = "1/2" } or { among = ["a", "b"] }
+conditions   what a draw must meet, cheapest first; a draw that fails one is drawn again
+games        documents as accord reads them, with places for values in their texts: "{T}";
+             or { base = "mobility-pandemic", changes = { "path" = "{x}" } }
+solved       questions to accord by name: { command = "patience", game = "talks" }
+values       expressions by name, over all of these
+parts        what is asked: its kind says how it is answered and marked
 """
 
 from __future__ import annotations
@@ -94,27 +94,16 @@ def template(document: Table, name: str) -> Template:
     lacking = [Problem(f"{name}: {where}", what, hint) for where, what, hint in _lacks(document)]
     if lacking:
         raise ScenarioError(lacking)
-    texts = {key: str(document[key]).strip() for key in _TEXTS}
-    tables = {key: document.get(key, {}) for key in ("parameters", "games", "solved", "values")}
-    numbers = {key: int(document[key]) for key in ("week", "minutes")}
-    return Template(
-        name=name, **texts, **numbers, **tables, conditions=tuple(document.get("conditions", ())),
-        parts=tuple(document["parts"]),
-    )  # fmt: skip
+    texts: dict[str, Any] = {key: str(document[key]).strip() for key in _TEXTS}
+    tables: dict[str, Any] = {key: document.get(key, {}) for key in ("parameters", "games", "solved", "values")}
+    rest: dict[str, Any] = {key: tuple(document.get(key, ())) for key in ("conditions", "parts")}
+    return Template(name=name, week=document["week"], minutes=document["minutes"], **texts, **tables, **rest)
 
 
 def _lacks(document: Table) -> Iterator[tuple[str, str, str]]:
     """Yield what a document lacks to be a template: where, what, and the smallest repair."""
     yield from _unknown("", document, _FIELDS)
-    for key in _TEXTS:
-        if not isinstance(document.get(key), str) or not document[key].strip():
-            yield key, "is missing or no text", f'for example: {key} = "…"'
-    for key in ("week", "minutes"):
-        if not isinstance(document.get(key), int):
-            yield key, "is missing or no whole number", f"for example: {key} = 3"
-    for key in ("parameters", "games", "solved", "values"):
-        if not isinstance(document.get(key, {}), dict):
-            yield key, f"expects a table, found {described(document[key])}", f"begin it with [{key}]"
+    yield from _heading_lacks(document)
     parts = document.get("parts")
     if not isinstance(parts, list) or not parts or len(parts) > len(ascii_lowercase):
         yield "parts", "an exercise asks at least one thing, and at most 26", "begin one with [[parts]]"
@@ -124,6 +113,18 @@ def _lacks(document: Table) -> Iterator[tuple[str, str, str]]:
             yield from _part_lacks(f"parts.{label}", part)
         else:
             yield f"parts.{label}", f"expects a table, found {described(part)}", "begin it with [[parts]]"
+
+
+def _heading_lacks(document: Table) -> Iterator[tuple[str, str, str]]:
+    for key in _TEXTS:
+        if not isinstance(document.get(key), str) or not document[key].strip():
+            yield key, "is missing or no text", f'for example: {key} = "…"'
+    for key in ("week", "minutes"):
+        if not isinstance(document.get(key), int):
+            yield key, "is missing or no whole number", f"for example: {key} = 3"
+    for key in ("parameters", "games", "solved", "values"):
+        if not isinstance(document.get(key, {}), dict):
+            yield key, f"expects a table, found {described(document[key])}", f"begin it with [{key}]"
 
 
 def _part_lacks(where: str, part: Table) -> Iterator[tuple[str, str, str]]:
@@ -137,7 +138,11 @@ def _part_lacks(where: str, part: Table) -> Iterator[tuple[str, str, str]]:
             yield f"{where}.{key}", "is missing", f"a part of kind '{kind}' says its {key}"
     for key in ("hints", "steps"):
         if not isinstance(part.get(key), list) or not part[key]:
-            yield f"{where}.{key}", "are missing", f"a student needs at least one; write [[parts.{key}]] or {key} = [ … ]"
+            yield (
+                f"{where}.{key}",
+                "are missing",
+                f"a student needs at least one; write [[parts.{key}]] or {key} = [ … ]",
+            )
     for k, mistake in enumerate(part.get("mistakes", ()), 1):
         yield from _entry(f"{where}.mistakes #{k}", mistake, _MISTAKE_FIELDS, ("name", "answer", "says"))
     for k, step in enumerate(part.get("steps", ()), 1):

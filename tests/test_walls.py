@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
-ROOMS = ("games", "solver", "report", "commands")
+ROOMS = ("games", "solver", "report", "classroom", "commands")
 STANDARD = set(sys.stdlib_module_names)
 # The most specific room that a file lies in decides what it may import beside the standard library.
 ALLOWED = {
@@ -23,7 +23,8 @@ ALLOWED = {
     "solver/study": {"games", "solver", "numpy", "scipy", "pyarrow", "distributed", "dask"},
     "solver": {"games", "solver", "numpy", "scipy"},
     "report": {"games", "solver.results", "report", "rich", "matplotlib", "jinja2"},
-    "commands": {"games", "solver", "report", "commands", "click"},
+    "classroom": {"games", "solver", "report", "classroom", "numpy", "rich", "matplotlib"},
+    "commands": {"games", "solver", "report", "classroom", "commands", "click"},
     "cli.py": {"games", "commands", "click"},
 }
 HEAVY = ("numpy", "scipy", "pulp", "highspy", "nashpy", "matplotlib", "pydantic", "rich", "flint")
@@ -71,6 +72,8 @@ def test_no_room_imports_what_its_walls_forbid(file: Path) -> None:
         ("solver/sharing/aims.py", "from report.text import tell"),
         ("report/text.py", "from solver.sharing.decision import decide"),
         ("report/study.py", "from commands.reply import tell"),
+        ("solver/stage/pure.py", "from classroom.part import Part"),
+        ("classroom/marking.py", "from commands.reply import tell"),
         ("cli.py", "def f():\n    from solver.lp import solve"),
     ],
 )

@@ -29,8 +29,9 @@ Distribution = tuple[Fraction, ...]
 def how(part: Part) -> str:
     """Return how to answer."""
     first = written(next(game_of(part).profiles()))
-    return f"probabilities of profiles, as in '{first}: 1/2; …', 0 where none is given; any correlated equilibrium counts" + (
-        " that gives both together at least what is asked" if "at_least" in part.spec else ""
+    return (
+        f"probabilities of profiles, as in '{first}: 1/2; …', 0 where none is given; any correlated equilibrium counts"
+        + (" that gives both together at least what is asked" if "at_least" in part.spec else "")
     )
 
 
@@ -42,7 +43,10 @@ def read(part: Part, answer: Any) -> Distribution:
     Refusal : a profile that the game does not have, or what is no distribution.
     """
     names = [written(profile) for profile in game_of(part).profiles()]
-    given = {", ".join(n.strip() for n in name.strip("() ").split(",")): v for name, v in entries(answer, ":", "profile").items()}
+    given = {
+        ", ".join(n.strip() for n in name.strip("() ").split(",")): v
+        for name, v in entries(answer, ":", "profile").items()
+    }
     return probabilities(given, names, "the distribution")
 
 
@@ -56,9 +60,8 @@ def mark(part: Part, answer: Distribution) -> Mark:
     if "at_least" in part.spec:
         least, reached = Fraction(part.value(part.spec["at_least"])), joint(game, answer)
         if reached < least - tolerance:
-            return wrong("obeyed, but worth too little",
-                         f"Nobody gains by disobeying, but both together expect {spelled(reached)}, not {spelled(least)}.",
-                         share=Fraction(1, 2))  # fmt: skip
+            obeyed = f"Nobody gains by disobeying, but together they expect {spelled(reached)}, not {spelled(least)}."
+            return wrong("obeyed, but worth too little", obeyed, share=Fraction(1, 2))
     return RIGHT
 
 

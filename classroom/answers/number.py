@@ -14,7 +14,7 @@ from typing import Any
 
 from classroom.part import RIGHT, Mark, Part, plain, wrong
 from classroom.texts import spelled
-from games.files.numbers import Refusal, exact
+from games.files.numbers import exact
 
 required = ("answer",)
 fields = ("tolerance", "unit", "checks")
@@ -30,7 +30,7 @@ _LOCAL_DECIMAL = re.compile(r"([+-]?\d+),(\d+)( ?%)?")
 def how(part: Part) -> str:
     """Return how to answer."""
     unit = f", a {part.spec['unit']}" if "unit" in part.spec else ""
-    return f"a number{unit}: a fraction such as 3/7, or decimals; within {spelled(tolerance(part))} counts"
+    return f"a number{unit}: a fraction such as 3/7, or decimals; within {spelled(tolerance(part), '4')} counts"
 
 
 def read(part: Part, answer: Any) -> Fraction:
@@ -122,6 +122,8 @@ def _usual(part: Part) -> Iterator[tuple[str, Fraction, str]]:
 
 def _violated(part: Part, answer: Fraction) -> str:
     """Return the first condition of the answer that the student's own number breaks, in words and numbers."""
+    if _impossible(part, answer):
+        return ""
     for check in part.spec.get("checks", ()):
         if not part.value(check["holds"], answer=answer):
             return part.text(check["says"], answer=answer)

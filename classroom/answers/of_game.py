@@ -41,7 +41,9 @@ def entries(answer: Any, between: str, what: str) -> dict[str, Any]:
     for entry in filter(str.strip, plain(answer).split(";")):
         name, sign, below = entry.rpartition(between) if between == ":" else entry.partition(between)
         if not sign or name.strip() in out:
-            raise Refusal(f"'{entry.strip()[:60]}' is no {what}, or is named twice", f"write {what}s with ';' between them")
+            raise Refusal(
+                f"'{entry.strip()[:60]}' is no {what}, or is named twice", f"write {what}s with ';' between them"
+            )
         out[name.strip()] = below.strip()
     return out
 
@@ -57,7 +59,7 @@ def probabilities(given: Mapping[str, Any], names: Sequence[str], whose: str) ->
         if name not in names:
             raise Refusal(f"{whose}: '{str(name)[:60]}' is unknown", suggestion(str(name)[:60], names))
     shares = tuple(probability(given.get(name, 0)) for name in names)
-    total = sum(shares)
+    total = sum(shares, Fraction(0))
     if abs(total - 1) > ROUNDING:
         raise Refusal(f"{whose}: the probabilities add up to {spelled(total)}, not 1", "they are shares of one whole")
     return tuple(share / total for share in shares)
@@ -79,4 +81,5 @@ def temptations(game: NormalFormGame, profile: Profile) -> Iterator[str]:
         for action, other in game.deviations(profile, i):
             there = game.payoffs[other][i]
             if there > here:
-                yield f"at ({written(profile)}) {player} gets {spelled(here)}, and would get {spelled(there)} with '{action}'"
+                gets = f"{player} gets {spelled(here)}, and would get {spelled(there)} with '{action}'"
+                yield f"at ({written(profile)}) {gets}"

@@ -54,7 +54,7 @@ def read(part: Part, answer: Any) -> Plan:
     game, given = part.facts.game(str(part.spec["game"])).game, table(answer)
     nodes = given.get("nodes")
     if not isinstance(nodes, Mapping) or not nodes:
-        raise Refusal("a plan has nodes", '[nodes.together] and below it: play = { … }')
+        raise Refusal("a plan has nodes", "[nodes.together] and below it: play = { … }")
     if len(nodes) > MOST_NODES:
         raise Refusal(f"{len(nodes)} nodes are more than {MOST_NODES}", "a few are enough")
     start = _node(given.get("start"), nodes, "start")
@@ -73,7 +73,9 @@ def _by_state(game: StochasticGame, name: str, nodes: Mapping[str, Any]) -> Iter
     onward = _node(given.get("next", name), nodes, f"nodes.{name}.next")
     for s, state in enumerate(game.states):
         breach = {
-            player: _node(after.get(player, name) if isinstance(after, Mapping) else after, nodes, f"nodes.{name}.breach")
+            player: _node(
+                after.get(player, name) if isinstance(after, Mapping) else after, nodes, f"nodes.{name}.breach"
+            )
             for player in game.players
         }
         yield Node(
@@ -95,7 +97,9 @@ def _profile(game: StochasticGame, s: int, play: Any, name: str) -> dict[str, st
     for player, actions in zip(game.players, stage.actions, strict=True):
         action = play.get(player) if isinstance(play, Mapping) else None
         if not isinstance(action, str) or action not in actions:
-            raise Refusal(f"nodes.{name}.play: {player} plays one of {', '.join(actions)}", f'{player} = "{actions[0]}"')
+            raise Refusal(
+                f"nodes.{name}.play: {player} plays one of {', '.join(actions)}", f'{player} = "{actions[0]}"'
+            )
         out[player] = action
     return out
 
@@ -112,14 +116,20 @@ def mark(part: Part, answer: Plan) -> Mark:
     if found.slack < 0:
         node = found.worst.partition(" in '")[2].rstrip("'")
         kept = node in _on_path(part, answer)
-        name = "the punishment is too mild" if kept else "the punishment is not in the interest of those who carry it out"
+        name = (
+            "the punishment is too mild" if kept else "the punishment is not in the interest of those who carry it out"
+        )
         words = found.worst.replace(_only_state(part), "")
-        return wrong(name, f"A deviation pays: {words}, and gains {spelled(-Fraction(found.slack), '4')} a period by it.")
+        return wrong(
+            name, f"A deviation pays: {words}, and gains {spelled(-Fraction(found.slack), '4')} a period by it."
+        )
     values = {player: Fraction(value) for player, value in found.values.items()}
     for condition in part.spec.get("conditions", ()):
         if not part.value(condition["holds"], values=values):
             name = condition.get("name", "an equilibrium, but not as asked")
-            return wrong(name, "It is an equilibrium.", part.text(condition["says"], values=values), share=Fraction(1, 2))
+            return wrong(
+                name, "It is an equilibrium.", part.text(condition["says"], values=values), share=Fraction(1, 2)
+            )
     return RIGHT
 
 

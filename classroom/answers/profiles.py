@@ -1,6 +1,6 @@
 """All pure equilibria of a stage game, as profiles: "share, share; withhold, withhold". The solver marks every one.
 
-    share of the points = (equilibria named − others named) / equilibria, at least 0
+share of the points = (equilibria named − others named) / equilibria, at least 0
 """
 
 from __future__ import annotations
@@ -83,7 +83,7 @@ def key_set(part: Part) -> Profiles:
 
 
 def mistaken(part: Part) -> Iterator[tuple[str, str]]:
-    """Yield systematically wrong sets, each under its diagnosis: the jointly best, one too many, one too few, swapped."""
+    """Yield wrong sets, each under its diagnosis: the jointly best, one too many or too few, swapped players."""
     game, right = game_of(part), key_set(part)
     tried = [best_together(game), *(right ^ {profile} for profile in game.profiles())]
     if _swappable(game):

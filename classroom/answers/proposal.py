@@ -190,7 +190,10 @@ def tried(part: Part) -> Iterator[Levels]:
         yield {other: tuple(0 * level for level in row) if other == name else row for other, row in right.items()}
     for s, on in enumerate(awake):
         if on:
-            yield {name: tuple(level if k != s else 0 * level for k, level in enumerate(row)) for name, row in right.items()}
+            yield {
+                name: tuple(level if k != s else 0 * level for k, level in enumerate(row))
+                for name, row in right.items()
+            }
 
 
 def behaved(part: Part) -> bool:
@@ -207,7 +210,9 @@ def behaved(part: Part) -> bool:
 def _ready(part: Part) -> Situation:
     scenario = part.facts.scenario(str(part.spec["game"]))
     assert scenario is not None
-    return part.facts.once("situation", str(part.spec["game"]), lambda: situation(with_levels_open(scenario.partnership)))
+    return part.facts.once(
+        "situation", str(part.spec["game"]), lambda: situation(with_levels_open(scenario.partnership))
+    )
 
 
 def _awake(part: Part, ready: Situation) -> Awake:

@@ -1,6 +1,6 @@
 """All options that apply, in any order; "none" where none does. Half right counts half.
 
-    share of the points = (right ones named − wrong ones named) / right ones, at least 0
+share of the points = (right ones named − wrong ones named) / right ones, at least 0
 """
 
 from __future__ import annotations

@@ -20,6 +20,7 @@ from games.files.numbers import Refusal
 from games.normal_form import NormalFormGame
 from solver.results.stage import Equilibrium
 from solver.stage.equilibria import equilibria
+from solver.stage.pure import as_mixed
 from solver.stage.verify import judged
 
 required = ("game",)
@@ -81,7 +82,11 @@ def mark(part: Part, answer: Strategies) -> Mark:
 def _near(part: Part, answer: Strategies) -> Strategies:
     """Return the equilibrium that an answer rounds, or the answer itself."""
     for one in _all(part):
-        if all(abs(a - b) <= ROUNDING for own, key_own in zip(answer, one, strict=True) for a, b in zip(own, key_own, strict=True)):
+        if all(
+            abs(a - b) <= ROUNDING
+            for own, key_own in zip(answer, one, strict=True)
+            for a, b in zip(own, key_own, strict=True)
+        ):
             return one
     return answer
 
@@ -136,7 +141,7 @@ def keys(part: Part) -> tuple[Strategies, ...]:
 def _all(part: Part) -> tuple[Strategies, ...]:
     game = game_of(part)
     return tuple(
-        tuple(tuple(map(Fraction, one.strategies[player].values())) for player in game.players)
+        tuple(tuple(Fraction(share) for share in one.strategies[player].values()) for player in game.players)
         for one in equilibria(game).equilibria
     )
 
@@ -154,8 +159,7 @@ def mistaken(part: Part) -> Iterator[tuple[str, str]]:
     game, right = game_of(part), keys(part)
     even = tuple(tuple(Fraction(1, len(own)) for _ in own) for own in game.actions)
     tried: list[Strategies] = [even, *(one[::-1] for one in right), *(tuple(own[::-1] for own in one) for one in right)]
-    for profile in game.profiles():
-        tried.append(tuple(tuple(Fraction(int(a == p)) for a in own) for own, p in zip(game.actions, profile, strict=True)))
+    tried += [as_mixed(game, profile) for profile in game.profiles()]
     for one in dict.fromkeys(tried):
         fits = all(len(own) == len(names) for own, names in zip(one, game.actions, strict=True))
         found = mark(part, one) if fits else RIGHT

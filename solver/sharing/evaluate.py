@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from fractions import Fraction
 
 from games.errors import refuse
 from games.partnership import Scenario
@@ -175,7 +174,8 @@ def _arrangement(decision: Decision, aim: str, payer: str | None) -> Arrangement
     if arranged is None:
         return Arrangement(AS_IT_STANDS, None, "exact", levels, {}, gains)
     name = f"{aim} for {payer}" if payer and aim == "cheapest" else aim
-    return Arrangement(name, arranged.value, arranged.proof, levels, costs(arranged.program, arranged.levels), gains, arranged.best.note)
+    spent = costs(arranged.program, arranged.levels)
+    return Arrangement(name, arranged.value, arranged.proof, levels, spent, gains, arranged.best.note)
 
 
 def _outside(decision: Decision) -> dict[str, Number]:

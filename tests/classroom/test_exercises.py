@@ -1,0 +1,88 @@
+"""Every exercise that ships: complete, solvable, and marked as its own worked solution says."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from fractions import Fraction
+from functools import lru_cache
+
+import pytest
+
+from classroom import template
+from classroom.answers.kinds import KINDS
+from classroom.marking import hints, marked_part
+from classroom.solution import outcome, solution
+from classroom.variants import Variant, variant
+
+NAMES = tuple(template.shipped())
+FEW = range(3)
+MANY = range(1000)
+SYSTEMATIC = 10
+"""How many systematically wrong answers every variant must tell apart."""
+read = lru_cache(template.read)
+
+
+def _variants(name: str, seeds: range) -> Iterator[Variant]:
+    return (variant(read(name), seed) for seed in seeds)
+
+
+def _key_is_right_and_is_the_outcome_of_the_worked_solution(one: Variant) -> None:
+    for part in one.parts:
+        kind, text = KINDS[part.kind], KINDS[part.kind].key(part)
+        mark = marked_part(part, text)
+        assert (mark.mistake, mark.points) == ("", part.points), (one.seed, part.label, text, mark)
+        found = outcome(part)
+        if part.kind == "number":
+            # The key is the solver's, the last formula of the solution is the textbook's: two ways to one number.
+            assert found is not None, (one.name, part.label)
+            assert abs(Fraction(found) - Fraction(part.value(part.spec["answer"]))) <= Fraction(1, 10**6), one.seed
+        elif found is not None:
+            assert kind.mark(part, kind.read(part, str(found))).mistake == "", (one.seed, part.label, found)
+
+
+def _wrong_answers_are_told_apart(one: Variant) -> None:
+    count = 0
+    for part in one.parts:
+        for name, text in KINDS[part.kind].mistaken(part):
+            mark = marked_part(part, text)
+            assert mark.mistake == name, (one.seed, part.label, text, name, mark)
+            assert mark.points < part.points, (one.seed, part.label, text)
+            count += 1
+    assert count >= SYSTEMATIC, (one.name, one.seed, count)
+
+
+def _nothing_gives_the_answer_away(one: Variant) -> None:
+    asked = one.story + " ".join(part.told("ask") for part in one.parts)
+    for part in one.parts:
+        said = [*hints(part), *(s for _, text in KINDS[part.kind].mistaken(part) for s in marked_part(part, text).says)]
+        secret = KINDS[part.kind].key(part)
+        if part.kind == "number" and "/" in secret and secret not in asked:
+            for text in said:
+                assert not re.search(rf"(?<![\d/]){re.escape(secret)}(?![\d/])", text), (one.seed, part.label, text)
+
+
+def _texts_are_whole(one: Variant) -> None:
+    told = solution(one)
+    texts = [told.story, *(s.text + s.formula for p in told.parts for s in p.steps), *(p.ask for p in told.parts)]
+    for text in texts:
+        assert "{" not in text and "}" not in text and "Fraction(" not in text, text
+
+
+def _checked(name: str, seeds: range) -> None:
+    for one in _variants(name, seeds):
+        _key_is_right_and_is_the_outcome_of_the_worked_solution(one)
+        _wrong_answers_are_told_apart(one)
+        _nothing_gives_the_answer_away(one)
+        _texts_are_whole(one)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_few_variants_of_every_exercise_mark_as_their_solution_says(name: str) -> None:
+    _checked(name, FEW)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", NAMES)
+def test_a_thousand_variants_of_every_exercise_mark_as_their_solution_says(name: str) -> None:
+    _checked(name, MANY)
