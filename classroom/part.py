@@ -10,7 +10,7 @@ from typing import Any
 
 from classroom import expressions
 from classroom.facts import Facts
-from classroom.texts import filled
+from classroom.texts import filled, plugged
 from games.files.numbers import Refusal
 
 LONGEST_ANSWER = 20_000
@@ -51,6 +51,14 @@ class Part:
     def told(self, name: str) -> str:
         """Return a text of the template with its places filled in; empty where it says nothing."""
         return self.text(self.spec.get(name, ""))
+
+    def table(self, name: str) -> Any:
+        """Return a table of the template with the places in its texts filled in."""
+        return self.plugged(self.spec[name])
+
+    def plugged(self, table: Any) -> Any:
+        """Return a table with the places in its texts filled in."""
+        return plugged(table, self.facts, self.where)
 
     def mistakes(self) -> Iterator[tuple[Table, Any]]:
         """Yield the usual mistakes that the template names, each with the answer it leads to in this variant."""

@@ -144,19 +144,23 @@ def _part_lacks(where: str, part: Table) -> Iterator[tuple[str, str, str]]:
                 f"a student needs at least one; write [[parts.{key}]] or {key} = [ … ]",
             )
     for k, mistake in enumerate(part.get("mistakes", ()), 1):
-        yield from _entry(f"{where}.mistakes #{k}", mistake, _MISTAKE_FIELDS, ("name", "answer", "says"))
+        yield from _entry(
+            f"{where}.mistakes #{k}", mistake, _MISTAKE_FIELDS, ("name", "answer", "says"), kind == "plan"
+        )
     for k, step in enumerate(part.get("steps", ()), 1):
         yield from _entry(f"{where}.steps #{k}", step, _STEP_FIELDS, ("text",))
 
 
-def _entry(where: str, table: Any, known: set[str], needed: tuple[str, ...]) -> Iterator[tuple[str, str, str]]:
+def _entry(
+    where: str, table: Any, known: set[str], needed: tuple[str, ...], plan: bool = False
+) -> Iterator[tuple[str, str, str]]:
     if not isinstance(table, dict):
         yield where, f"expects a table, found {described(table)}", f"with {', '.join(needed)}"
         return
     yield from _unknown(where, table, known)
     for key in needed:
-        if not isinstance(table.get(key), str):
-            yield f"{where}.{key}", "is missing or no text", f'for example: {key} = "…"'
+        if not isinstance(table.get(key), dict if key == "answer" and plan else str):
+            yield f"{where}.{key}", "is missing or not what a part of this kind has", f'for example: {key} = "…"'
 
 
 def _unknown(where: str, table: Table, known: set[str]) -> Iterator[tuple[str, str, str]]:

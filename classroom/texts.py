@@ -10,6 +10,7 @@ from typing import Any
 from classroom import expressions
 
 PLACE = re.compile(r"\{([^{}]+?)(?::(\d|%))?\}")
+MOST_DECIMALS = 4
 LARGEST_DENOMINATOR = 9_999
 
 
@@ -36,7 +37,7 @@ def plugged(document: Any, names: Mapping[str, Any], where: str) -> Any:
 
 
 def spelled(value: Any, form: str = "") -> str:
-    """Return a value as a person writes it: 12, −3/7, 0.429 (form "3"), 43 % (form "%")."""
+    """Return a value as a person writes it: 12, 0.6, −3/7; 0.429 (form "3"), 43 % (form "%")."""
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, list | tuple):
@@ -48,8 +49,10 @@ def spelled(value: Any, form: str = "") -> str:
         return f"{_decimals(100 * number, 1)} %"
     if form:
         return _decimals(number, int(form))
-    short = number.denominator <= LARGEST_DENOMINATOR
-    return str(number).replace("-", "−") if short else _decimals(number, 4)
+    terminates = (number * 10**MOST_DECIMALS).denominator == 1
+    if terminates or number.denominator > LARGEST_DENOMINATOR:
+        return _decimals(number, MOST_DECIMALS)
+    return str(number).replace("-", "−")
 
 
 def _decimals(number: Fraction, digits: int) -> str:

@@ -114,8 +114,9 @@ def _usual(part: Part) -> Iterator[tuple[str, Fraction, str]]:
     if part.spec.get("unit") in UNIT_INTERVAL:
         yield "complement", 1 - right, f"This is one minus the {part.spec['unit']} that was asked for."
         yield "percent", 100 * right, "This is in percent: write it with a % sign, or as a fraction of 1."
-    if right not in (0, 1, -1):
+    if right.denominator > 1:
         yield "upside down", 1 / right, "The fraction is upside down."
+    if right != 0:
         yield "half", right / 2, "This is half of it: has something been divided twice?"
         yield "double", right * 2, "This is twice as much: has something been counted twice?"
 

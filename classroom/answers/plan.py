@@ -23,6 +23,7 @@ from classroom.part import RIGHT, Mark, Part, wrong
 from classroom.texts import spelled
 from games.files.findings import suggestion
 from games.files.numbers import Refusal, described
+from games.files.structure import inline, written_key
 from games.stochastic import StochasticGame
 from solver.repeated.automata import checked
 from solver.repeated.reach import discounts
@@ -165,13 +166,21 @@ def _on_path(part: Part, answer: Plan) -> set[str]:
 
 def key(part: Part) -> str:
     """Return a plan that is an equilibrium, as the template states it."""
-    return part.told("answer")
+    return written(part.table("answer"))
+
+
+def written(plan: Mapping[str, Any]) -> str:
+    """Return a plan's table as a student writes it."""
+    lines = [f"start = {inline(plan['start'])}"]
+    for name, node in plan["nodes"].items():
+        lines += [f"[nodes.{written_key(name)}]", *(f"{field} = {inline(value)}" for field, value in node.items())]
+    return "\n".join(lines)
 
 
 def mistaken(part: Part) -> Iterator[tuple[str, str]]:
     """Yield the wrong plans that the template names, each under its diagnosis."""
     for mistake in part.spec.get("mistakes", ()):
-        yield mistake["name"], part.text(mistake["answer"])
+        yield mistake["name"], written(part.plugged(mistake["answer"]))
 
 
 def behaved(part: Part) -> bool:

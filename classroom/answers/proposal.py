@@ -128,7 +128,8 @@ def _told(ready: Situation, broken: Inequality) -> str:
     if broken.stage == "join":
         return f"{actor} has {later} a period from it, and {now} outside: it would not sign."
     done = _DONE.get(broken.stage, "'{action}'").format(action=broken.deviation)
-    return f"In {state}, {actor} gains {now} at once by {done}, and loses {later} later: it would do so."
+    after = f"loses {later} later" if broken.loss_later >= 0 else "is better off later too"
+    return f"In {state}, {actor} gains {now} at once by {done}, and {after}: it would do so."
 
 
 def _names(part: Part, ready: Situation, finding: Finding, answer: Levels) -> dict[str, Any]:

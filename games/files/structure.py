@@ -97,19 +97,20 @@ def _example(loc: Sequence[str | int]) -> str:
         plain.pop()
     key = plain[-1] if plain else ""
     field = fields(at(plain[:-1])).get(str(key)) if plain else None
-    return f"for example: {key} = {_inline(field.examples[0])}" if field and field.examples else ""
+    return f"for example: {key} = {inline(field.examples[0])}" if field and field.examples else ""
 
 
-def _inline(value: Any) -> str:
+def inline(value: Any) -> str:
     """Return a value as TOML on one line."""
     if isinstance(value, dict):
-        return "{ " + ", ".join(f"{_key(key)} = {_inline(below)}" for key, below in value.items()) + " }"
+        return "{ " + ", ".join(f"{written_key(key)} = {inline(below)}" for key, below in value.items()) + " }"
     if isinstance(value, list):
-        return "[" + ", ".join(map(_inline, value)) + "]"
+        return "[" + ", ".join(map(inline, value)) + "]"
     return shown(Fraction(str(value))) if isinstance(value, float) else json.dumps(value, ensure_ascii=False)
 
 
-def _key(key: str) -> str:
+def written_key(key: str) -> str:
+    """Return a key as TOML, in quotes where it needs them."""
     return key if re.fullmatch(r"[A-Za-z0-9_-]+", key) else json.dumps(key, ensure_ascii=False)
 
 
