@@ -29,7 +29,7 @@ def _variants(name: str, seeds: range) -> Iterator[Variant]:
 
 def _key_is_right_and_is_the_outcome_of_the_worked_solution(one: Variant) -> None:
     for part in one.parts:
-        kind, text = KINDS[part.kind], KINDS[part.kind].key(part)
+        text = KINDS[part.kind].key(part)
         mark = marked_part(part, text)
         assert (mark.mistake, mark.points) == ("", part.points), (one.seed, part.label, text, mark)
         found = outcome(part)
@@ -37,8 +37,6 @@ def _key_is_right_and_is_the_outcome_of_the_worked_solution(one: Variant) -> Non
             # The key is the solver's, the last formula of the solution is the textbook's: two ways to one number.
             assert found is not None, (one.name, part.label)
             assert abs(Fraction(found) - Fraction(part.value(part.spec["answer"]))) <= Fraction(1, 10**6), one.seed
-        elif found is not None:
-            assert kind.mark(part, kind.read(part, str(found))).mistake == "", (one.seed, part.label, found)
 
 
 def _wrong_answers_are_told_apart(one: Variant) -> None:
