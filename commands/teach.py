@@ -12,15 +12,9 @@ FORMATS = ("moodle", "qti", "notebook", "html", "key", "pdf")
 EVERY_SEED = 2**32 - 1
 
 
-@click.group()
+@click.group(epilog="Example: accord teach list")
 def teach() -> None:
-    """Exercises with everybody's own numbers, marked by the solver: any answer that works is right.
-
-    \b
-      accord teach list                                     the course
-      accord teach new critical-discount --seed 7           ask one exercise
-      accord teach check critical-discount --seed 7 b=3/7   mark an answer to it
-    """
+    """Exercises with everybody's own numbers, marked by the solver: any answer that works is right."""
 
 
 def _whose(command: Any) -> Any:
@@ -57,7 +51,7 @@ def list_(week: int | None, as_json: bool, output: str, debug: bool) -> None:
     _tell(Course(tuple(one for one in templates() if week in (None, one.week))), "list", as_json, output)
 
 
-@teach.command(epilog="Example: accord teach new critical-discount --student s1234567 --answers mine.toml")
+@teach.command(epilog="Example: accord teach new critical-discount --student s1234567 --answers answers.toml")
 @click.argument("exercise", metavar="EXERCISE")
 @_whose
 @click.option("--answers", default=None, metavar="FILE", help="Also write a file to fill the answers in.")
@@ -88,9 +82,7 @@ def _keep(file: str) -> None:
         raise refuse(file, "is there already, perhaps with answers", "choose another name, or remove it")
 
 
-@teach.command(
-    epilog="Example: accord teach check mine.toml; accord teach check class.csv --exercise critical-discount"
-)
+@teach.command(epilog="Example: accord teach check critical-discount --seed 7 a=5 b=3/7 (or a file of answers)")
 @click.argument("answered", metavar="FILE… | EXERCISE LETTER=ANSWER…", nargs=-1, required=True)
 @_whose
 @click.option("--exercise", default=None, metavar="EXERCISE", help="What was answered, where the file does not say it.")
