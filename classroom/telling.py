@@ -47,8 +47,7 @@ class Hint:
 
 def hint(variant: Variant, label: str, number: int) -> Hint:
     """Return a hint of a part (the last one where there are fewer)."""
-    part = next(part for part in variant.parts if part.label == label)
-    known = hints(part)
+    known = hints(variant.parts[variant.template.place(label)])
     number = min(number, len(known))
     return Hint(variant.name, variant.seed, label, number, len(known), known[number - 1])
 
