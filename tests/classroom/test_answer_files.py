@@ -103,7 +103,9 @@ ANSWERS = {
 
 
 @pytest.mark.parametrize("case", ANSWERS)
-def test_a_hostile_answer_is_wrong_and_the_rest_is_marked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, case: str) -> None:
+def test_a_hostile_answer_is_wrong_and_the_rest_is_marked(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, case: str
+) -> None:
     monkeypatch.chdir(tmp_path)
     right = key(7)
     file = written(tmp_path, HEAD + f'[answers]\na = "{right["a"]}"\nb = {ANSWERS[case]}\n')
@@ -199,9 +201,10 @@ def test_what_a_command_cannot_do_is_said(arguments: list[str], said: str) -> No
 
 
 def test_a_template_that_lacks_something_says_all_of_it(tmp_path: Path) -> None:
-    file = written(tmp_path, 'title = "x"\nwekk = 1\n[[parts]]\nkind = "nmber"\n[[parts]]\nkind = "number"\nask = "?"\n')
+    parts = '[[parts]]\nkind = "nmber"\n[[parts]]\nkind = "number"\nask = "?"\n'
+    file = written(tmp_path, f'title = "x"\nwekk = 1\n{parts}')
     with pytest.raises(ScenarioError) as refused:
         template.read(file)
     said = str(refused.value)
-    for lacking in ("wekk: unknown field", "topic: is missing", "parts.a.kind", "parts.b.answer: is missing", "parts.b.hints"):
+    for lacking in ("wekk: unknown field", "topic: is missing", "parts.a.kind", "b.answer: is missing", "b.hints"):
         assert lacking in said
