@@ -28,7 +28,7 @@ def answered(question: Question, game: GameFile | None, scenario: Scenario | Non
     Parameters
     ----------
     question : ``command`` and its options: concept, objective, state, delta, transfers, aim, payer. Of a partnership,
-        ``thresholds = false`` leaves out critical discount factors and ``fixes = true`` looks for fixes: both take time.
+        ``thresholds = false`` leaves out critical discount factors, ``fixes = true`` looks for fixes: both take time.
     game, scenario : what the question is about, as a game and (None: it is none) as a partnership.
 
     Raises
