@@ -1,0 +1,119 @@
+"""A strategy that has met a game: its words are the game's actions and states, its rules are tables."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import product
+
+import numpy as np
+
+from classroom.tournament.arena import Arena, Array, Pair
+from classroom.tournament.strategy import CALM, CRISIS, OTHER, SHARE, WITHHOLD, Node, Rule, Strategy
+from games.errors import Problem, ScenarioError
+from games.files.findings import suggestion
+
+NEUTRAL = (SHARE, WITHHOLD)
+Seen = tuple[int, int, int]
+"""A state, the own action and the partner's; 0 is sharing."""
+
+
+@dataclass(frozen=True, eq=False)
+class Machine:
+    """An automaton in one role: ``start[node]``, ``action[node, state]``, ``move[node, me, partner, state, node]``.
+
+    Actions are 0 (share) and 1 (withhold), ``start`` and ``move`` are probabilities.
+    """
+
+    start: Array
+    action: Array
+    move: Array
+
+
+def machine(strategy: Strategy, arena: Arena, role: int) -> Machine:
+    """Return a strategy as it plays a role (0 or 1) of a game.
+
+    Raises
+    ------
+    ScenarioError : every word that the game does not know, and every case without a rule.
+    """
+    problems = list(dict.fromkeys(_strange(strategy, arena, role)))
+    if problems:
+        raise ScenarioError(problems)
+    index = {node: k for k, node in enumerate(strategy.nodes)}
+    count, states = len(index), len(arena.game.states)
+    start, action = np.zeros(count), np.zeros((count, states), dtype=np.int64)
+    move = np.zeros((count, 2, 2, states, count))
+    for node, chance in strategy.start.items():
+        start[index[node]] = float(chance)
+    for k, node in enumerate(strategy.nodes.values()):
+        for s, me, partner in _cases(arena):
+            action[k, s] = _action(_played(node, arena, s), arena, role, s)
+            rule = _first(node, arena, role, (s, me, partner))
+            if rule is None:
+                raise ScenarioError(_no_rule(strategy, k, arena, role, (s, me, partner)))
+            for to, chance in rule.to.items():
+                move[k, me, partner, s, index[to]] = float(chance)
+    return Machine(start, action, move)
+
+
+def _cases(arena: Arena) -> list[Seen]:
+    return list(product(range(len(arena.game.states)), (0, 1), (0, 1)))
+
+
+def _played(node: Node, arena: Arena, state: int) -> str:
+    """Return the word for what a node plays in a state: by its name, its urgency, or as in all others."""
+    for word in (arena.game.states[state], arena.urgency[state], OTHER):
+        if word and word in node.plays:
+            return node.plays[word]
+    return ""
+
+
+def _action(word: str, arena: Arena, role: int, state: int) -> int:
+    """Return the index of an action: one's own word for it, else the neutral one, else the partner's word."""
+    for names in (arena.actions[role][state], NEUTRAL, arena.actions[1 - role][state]):
+        if word in names:
+            return names.index(word)
+    return -1
+
+
+def _first(node: Node, arena: Arena, role: int, seen: Seen) -> Rule | None:
+    return next((rule for rule in node.rules if _fits(rule, arena, role, seen)), None)
+
+
+def _fits(rule: Rule, arena: Arena, role: int, seen: Seen) -> bool:
+    state, me, partner = seen
+    return (
+        (rule.state is None or rule.state in (arena.game.states[state], arena.urgency[state]))
+        and (rule.me is None or _action(rule.me, arena, role, state) == me)
+        and (rule.partner is None or _action(rule.partner, arena, 1 - role, state) == partner)
+    )
+
+
+def _strange(strategy: Strategy, arena: Arena, role: int) -> list[Problem]:
+    """Return what a strategy says that this game does not know, and the states in which it plays nothing."""
+    actions = {*NEUTRAL, *(word for names in arena.actions for pair in names for word in pair)}
+    states = {CALM, CRISIS, *arena.game.states}
+    found = []
+    for name, node in strategy.nodes.items():
+        where = f"{strategy.name}: nodes.{name}"
+        for word in (*node.plays.values(), *(w for r in node.rules for w in (r.partner, r.me) if w is not None)):
+            if word not in actions:
+                found.append(Problem(where, f"unknown action '{word}'", suggestion(word, sorted(actions))))
+        for word in (*(w for w in node.plays if w != OTHER), *(r.state for r in node.rules if r.state is not None)):
+            if word not in states:
+                found.append(Problem(where, f"unknown state '{word}'", suggestion(word, sorted(states))))
+        for s, state in enumerate(arena.game.states):
+            word = _played(node, arena, s)
+            if not word:
+                found.append(Problem(f"{where}.plays", f"nothing for {state}", 'add other = "share" or "withhold"'))
+            elif word in actions and _action(word, arena, role, s) < 0:
+                found.append(Problem(f"{where}.plays", f"nobody can '{word}' in {state}", "play share or withhold"))
+    return found
+
+
+def _no_rule(strategy: Strategy, node: int, arena: Arena, role: int, seen: Seen) -> Problem:
+    state, me, partner = seen
+    names: tuple[Pair, Pair] = arena.actions[role][state], arena.actions[1 - role][state]
+    where = f"{strategy.name}: nodes.{list(strategy.nodes)[node]}.next"
+    played = f"after '{names[0][me]}' against '{names[1][partner]}' in {arena.game.states[state]}"
+    return Problem(where, f"no rule says where to go {played}", 'end with { to = "NODE" }')
