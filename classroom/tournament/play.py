@@ -78,7 +78,9 @@ def turns(
     size, states = len(pairs[0]), len(tables.payoffs)
     one, other = (_drawn(li.start_to, li.start_below, p, generator) for li, p in zip(lines, pairs, strict=True))
     state = np.full(size, tables.start)
-    following = np.cumsum(tables.next.reshape(-1, states), axis=1)[:, :-1]
+    following = np.cumsum(tables.next.reshape(-1, states), axis=1)
+    # Divided by its end, which is then 1: a state that cannot follow is not reached by rounding either.
+    following = (following / following[:, -1:])[:, :-1]
     while True:
         a, b = lines[0].action[one * states + state], lines[1].action[other * states + state]
         if noise:
@@ -88,7 +90,6 @@ def turns(
         other = _drawn(lines[1].to, lines[1].below, ((other * 2 + b) * 2 + a) * states + state, generator)
         if states > 1:
             reached = following[(state * 2 + a) * 2 + b]
-            # Running sums end at 1 up to rounding only, so the last state is what is left.
             state = (generator.random(size)[:, None] >= reached).sum(axis=1)
 
 
@@ -119,7 +120,8 @@ def _some(
     payoffs, shares = np.zeros((size, 2)), np.zeros((size, 2))
     earned = tables.payoffs.reshape(-1, 2)
     both = 1 - np.stack(np.divmod(np.arange(len(earned)) % 4, 2), axis=1)
-    for weight, (state, a, b) in zip(weights, islice(turns(lines, pairs, tables, noise, generator), len(weights)), strict=True):
+    periods = islice(turns(lines, pairs, tables, noise, generator), len(weights))
+    for weight, (state, a, b) in zip(weights, periods, strict=True):
         outcome = (state * 2 + a) * 2 + b
         payoffs += weight * earned[outcome]
         shares += weight * both[outcome]
