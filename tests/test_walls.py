@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
-ROOMS = ("games", "solver", "report", "commands")
+ROOMS = ("games", "solver", "report", "classroom", "commands")
 STANDARD = set(sys.stdlib_module_names)
 # The most specific room that a file lies in decides what it may import beside the standard library.
 ALLOWED = {
@@ -23,7 +23,8 @@ ALLOWED = {
     "solver/study": {"games", "solver", "numpy", "scipy", "pyarrow", "distributed", "dask"},
     "solver": {"games", "solver", "numpy", "scipy"},
     "report": {"games", "solver.results", "report", "rich", "matplotlib", "jinja2"},
-    "commands": {"games", "solver", "report", "commands", "click"},
+    "classroom": {"games", "solver", "report", "classroom", "numpy", "rich", "matplotlib"},
+    "commands": {"games", "solver", "report", "classroom", "commands", "click"},
     "cli.py": {"games", "commands", "click"},
 }
 HEAVY = ("numpy", "scipy", "pulp", "highspy", "nashpy", "matplotlib", "pydantic", "rich", "flint")

@@ -3,7 +3,7 @@
     p_i(t+1) = p_i(t) f_i / sum_j p_j(t) f_j,    f_i = sum_j M_ij p_j(t)
 
 M_ij is what strategy i earns from j. Strategies neither learn nor mutate (Axelrod, The Evolution of Cooperation, 1984,
-chapter 2). Payoffs must not be negative: where one is, all are lifted so that the smallest is 0, which changes the pace.
+chapter 2). Payoffs must not be negative: where one is, all are lifted so that the smallest is 0; that slows the pace.
 """
 
 from __future__ import annotations

@@ -95,7 +95,7 @@ def _strange(strategy: Strategy, arena: Arena, role: int) -> list[Problem]:
     states = {CALM, CRISIS, *arena.game.states}
     found = []
     for name, node in strategy.nodes.items():
-        where = f"{strategy.name}: nodes.{name}"
+        where = f"{strategy.name}.toml: nodes.{name}"
         for word in (*node.plays.values(), *(w for r in node.rules for w in (r.partner, r.me) if w is not None)):
             if word not in actions:
                 found.append(Problem(where, f"unknown action '{word}'", suggestion(word, sorted(actions))))
@@ -114,6 +114,6 @@ def _strange(strategy: Strategy, arena: Arena, role: int) -> list[Problem]:
 def _no_rule(strategy: Strategy, node: int, arena: Arena, role: int, seen: Seen) -> Problem:
     state, me, partner = seen
     names: tuple[Pair, Pair] = arena.actions[role][state], arena.actions[1 - role][state]
-    where = f"{strategy.name}: nodes.{list(strategy.nodes)[node]}.next"
+    where = f"{strategy.name}.toml: nodes.{list(strategy.nodes)[node]}.next"
     played = f"after '{names[0][me]}' against '{names[1][partner]}' in {arena.game.states[state]}"
     return Problem(where, f"no rule says where to go {played}", 'end with { to = "NODE" }')

@@ -106,7 +106,9 @@ def played(
 ) -> Played:  # fmt: skip
     """Return what some matches come to, ``weights[period, role]`` being the weight of a period (columns sum to 1)."""
     parts = [
-        _some(lines, (pairs[0][k : k + MOST_AT_ONCE], pairs[1][k : k + MOST_AT_ONCE]), tables, noise, weights, generator)
+        _some(
+            lines, (pairs[0][k : k + MOST_AT_ONCE], pairs[1][k : k + MOST_AT_ONCE]), tables, noise, weights, generator
+        )
         for k in range(0, len(pairs[0]), MOST_AT_ONCE)
     ]
     return Played(np.concatenate([p.payoffs for p in parts]), np.concatenate([p.shares for p in parts]))

@@ -1,17 +1,17 @@
 """A strategy file -> ``Strategy``. Nothing in it is ever run; everything that is wrong is found in one pass.
 
-    title  = "Tit for tat"
-    source = "Rapoport; Axelrod 1984"
-    start  = "friendly"
-    [nodes.friendly]
-    plays = "share"                                        or by state: { crisis = "share", other = "withhold" }
-    next  = [
-      { partner = "withhold", to = "hostile" },            conditions: partner, me, state; the first rule that fits
-      { to = "friendly" },
-    ]
-    [nodes.hostile]
-    plays = "withhold"
-    next  = "friendly"                                     always; and "to" may be a lottery { a = 0.3, b = 0.7 }
+title  = "Tit for tat"
+source = "Rapoport; Axelrod 1984"
+start  = "friendly"
+[nodes.friendly]
+plays = "share"                                        or by state: { crisis = "share", other = "withhold" }
+next  = [
+  { partner = "withhold", to = "hostile" },            conditions: partner, me, state; the first rule that fits
+  { to = "friendly" },
+]
+[nodes.hostile]
+plays = "withhold"
+next  = "friendly"                                     always; and "to" may be a lottery { a = 0.3, b = 0.7 }
 """
 
 from __future__ import annotations

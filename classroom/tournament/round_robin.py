@@ -29,7 +29,7 @@ UNSEEN = 1e-6
 
 @dataclass(frozen=True, eq=False)
 class Scores:
-    """Mean payoffs and rates of sharing of all matches, ``[first, second, repetition, role]``, and how sure they are."""
+    """Mean payoffs and rates of sharing of all matches, ``[first, second, repetition, role]``; how sure they are."""
 
     payoffs: Array
     shares: Array
