@@ -29,6 +29,7 @@ from commands import options, reply
     "--evolve", type=click.IntRange(1, 10_000), default=None, metavar="N",
     help="Let the strategies reproduce by what they earn for N generations.",
 )  # fmt: skip
+@options.levers
 @options.plot
 @options.output
 def tournament(
@@ -41,6 +42,7 @@ def tournament(
     seed: int,
     no_twins: bool,
     evolve: int | None,
+    levers: str | None,
     plot: str | None,
     as_json: bool,
     output: str,
@@ -55,7 +57,7 @@ def tournament(
 
     reply.check_files(plot, output)
     chance = options.chance(noise, "--noise")
-    arena = read_arena(file)
+    arena = read_arena(file, options.active(levers))
     strategies, notes = entrants(arena, handed_in, not only)
     lasting = length(arena, periods)
     result = noted(round_robin(arena, strategies, lasting, chance, repetitions, seed, not no_twins, evolve), notes)

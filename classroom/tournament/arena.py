@@ -6,7 +6,8 @@ file says nothing of urgency: its states are taken to be written from calm to cr
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
 
@@ -21,6 +22,7 @@ from games.files.syntax import parse
 from games.stochastic import StochasticGame
 from games.translate import states
 
+IN_ORDER = "of a game file the first state counts as calm, the last as crisis"
 Array = Any
 Pair = tuple[str, str]
 
@@ -58,21 +60,27 @@ class Tables:
     start: int
 
 
-def read_arena(file: str) -> Arena:
+def read_arena(file: str, active: Sequence[str] | None = None) -> Arena:
     """Return the arena of a file: a path, "-", or the name of a game or scenario that ships.
+
+    Parameters
+    ----------
+    active : names of a partnership's mechanisms that are on; None: those that the file names.
 
     Raises
     ------
     ScenarioError : everything that is wrong with the file, or a game that automata of this kind cannot play.
     """
     name, text, suffix = read_source(file)
-    found = game_of_text(text, name, suffix)
+    found = game_of_text(text, name, suffix, active)
     levels = [Fraction(k) for k in range(len(found.game.states))]
     if len(levels) > 1:  # a game of Gambit's has one state
         document = parse(text, name, suffix)
         if document.get("kind", "partnership") == "partnership":
-            partnership = build(document, name).partnership
+            partnership = build(document, name, active).partnership
             levels = [partnership.urgency.levels[state.level].urgency for state in states(partnership)]
+        else:
+            found = replace(found, notes=(*found.notes, IN_ORDER))
     return arena(found, levels)
 
 

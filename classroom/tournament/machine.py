@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import product
 
@@ -43,8 +44,8 @@ def machine(strategy: Strategy, arena: Arena, role: int) -> Machine:
     count, states = len(index), len(arena.game.states)
     start, action = np.zeros(count), np.zeros((count, states), dtype=np.int64)
     move = np.zeros((count, 2, 2, states, count))
-    for node, chance in strategy.start.items():
-        start[index[node]] = float(chance)
+    for first, chance in strategy.start.items():
+        start[index[first]] = float(chance)
     for k, node in enumerate(strategy.nodes.values()):
         for s, me, partner in _cases(arena):
             action[k, s] = _action(_played(node, arena, s), arena, role, s)
@@ -89,26 +90,29 @@ def _fits(rule: Rule, arena: Arena, role: int, seen: Seen) -> bool:
     )
 
 
-def _strange(strategy: Strategy, arena: Arena, role: int) -> list[Problem]:
-    """Return what a strategy says that this game does not know, and the states in which it plays nothing."""
-    actions = {*NEUTRAL, *(word for names in arena.actions for pair in names for word in pair)}
-    states = {CALM, CRISIS, *arena.game.states}
-    found = []
+def _strange(strategy: Strategy, arena: Arena, role: int) -> Iterator[Problem]:
+    """Yield what a strategy says that this game does not know, and the states in which it plays nothing."""
+    actions = sorted({*NEUTRAL, *(word for names in arena.actions for pair in names for word in pair)})
+    states = sorted({CALM, CRISIS, *arena.game.states})
     for name, node in strategy.nodes.items():
         where = f"{strategy.name}.toml: nodes.{name}"
-        for word in (*node.plays.values(), *(w for r in node.rules for w in (r.partner, r.me) if w is not None)):
-            if word not in actions:
-                found.append(Problem(where, f"unknown action '{word}'", suggestion(word, sorted(actions))))
-        for word in (*(w for w in node.plays if w != OTHER), *(r.state for r in node.rules if r.state is not None)):
-            if word not in states:
-                found.append(Problem(where, f"unknown state '{word}'", suggestion(word, sorted(states))))
-        for s, state in enumerate(arena.game.states):
-            word = _played(node, arena, s)
-            if not word:
-                found.append(Problem(f"{where}.plays", f"nothing for {state}", 'add other = "share" or "withhold"'))
-            elif word in actions and _action(word, arena, role, s) < 0:
-                found.append(Problem(f"{where}.plays", f"nobody can '{word}' in {state}", "play share or withhold"))
-    return found
+        for word in (*node.plays.values(), *(word for rule in node.rules for word in (rule.partner, rule.me))):
+            if word is not None and word not in actions:
+                yield Problem(where, f"unknown action '{word}'", suggestion(word, actions))
+        for word in (*(w for w in node.plays if w != OTHER), *(rule.state for rule in node.rules)):
+            if word is not None and word not in states:
+                yield Problem(where, f"unknown state '{word}'", suggestion(word, states))
+        yield from _unplayed(node, where, arena, role)
+
+
+def _unplayed(node: Node, where: str, arena: Arena, role: int) -> Iterator[Problem]:
+    """Yield the states in which a node plays nothing, or what cannot be played there."""
+    for s, state in enumerate(arena.game.states):
+        word = _played(node, arena, s)
+        if not word:
+            yield Problem(f"{where}.plays", f"nothing for {state}", 'add other = "share" or "withhold"')
+        elif _action(word, arena, role, s) < 0:
+            yield Problem(f"{where}.plays", f"nobody can '{word}' in {state}", 'play "share" or "withhold"')
 
 
 def _no_rule(strategy: Strategy, node: int, arena: Arena, role: int, seen: Seen) -> Problem:

@@ -105,12 +105,8 @@ def played(
     generator: np.random.Generator,
 ) -> Played:  # fmt: skip
     """Return what some matches come to, ``weights[period, role]`` being the weight of a period (columns sum to 1)."""
-    parts = [
-        _some(
-            lines, (pairs[0][k : k + MOST_AT_ONCE], pairs[1][k : k + MOST_AT_ONCE]), tables, noise, weights, generator
-        )
-        for k in range(0, len(pairs[0]), MOST_AT_ONCE)
-    ]
+    blocks = [slice(k, k + MOST_AT_ONCE) for k in range(0, len(pairs[0]), MOST_AT_ONCE)]
+    parts = [_some(lines, (pairs[0][b], pairs[1][b]), tables, noise, weights, generator) for b in blocks]
     return Played(np.concatenate([p.payoffs for p in parts]), np.concatenate([p.shares for p in parts]))
 
 

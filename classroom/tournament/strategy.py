@@ -29,7 +29,7 @@ class Rule:
 
 @dataclass(frozen=True)
 class Node:
-    """What is played by state (``OTHER``: in all that are not named), and rules, of which the first that fits counts."""
+    """What is played by state (``OTHER``: in all that are not named), and rules: the first that fits counts."""
 
     plays: Mapping[str, str]
     rules: tuple[Rule, ...]
