@@ -15,15 +15,17 @@ import numpy as np
 from classroom.tournament.arena import Array, Tables
 from classroom.tournament.machine import Machine
 
-MOST_AT_ONCE = 100_000
+AT_ONCE = 8_000
+"""Matches that are played side by side: their arrays then fit a processor's cache."""
 
 
 @dataclass(frozen=True, eq=False)
 class Line:
     """The automata of one role behind each other: node k of automaton i is the global node ``first[i] + k``.
 
-    ``action[node * states + state]``; ``to`` and ``below`` have a row for every (node, me, partner, state) and a column
-    for every branch of the widest lottery: the branch is the number of entries in ``below`` that a draw reaches.
+    ``action[node * states + state]``; ``to`` and ``below`` have a row for every (node, state, action of the first role,
+    action of the second) and a column for every branch of the widest lottery: the branch is the number of entries in
+    ``below`` that a draw reaches. ``start_to`` and ``start_below`` have a row for every automaton.
     """
 
     start_to: Array
@@ -41,21 +43,24 @@ class Played:
     shares: Array
 
 
-def line(machines: Sequence[Machine]) -> Line:
-    """Return the tables of some machines of one role."""
+def line(machines: Sequence[Machine], role: int) -> Line:
+    """Return the tables of some machines that were made for this role."""
     first = np.cumsum([0, *(m.start.size for m in machines[:-1])])
+    # From [node, me, partner, state] to [node, state, action of the first role, action of the second].
+    order = (0, 3, 1, 2, 4) if role == 0 else (0, 3, 2, 1, 4)
+    moves = [m.move.transpose(order).reshape(-1, m.start.size) for m in machines]
     starts = [_branches(m.start[None], k) for m, k in zip(machines, first, strict=True)]
-    moves = [_branches(m.move.reshape(-1, m.start.size), k) for m, k in zip(machines, first, strict=True)]
-    return Line(*_joined(starts), np.concatenate([m.action.ravel() for m in machines]), *_joined(moves))
+    branches = [_branches(move, k) for move, k in zip(moves, first, strict=True)]
+    return Line(*_joined(starts), np.concatenate([m.action.ravel() for m in machines]), *_joined(branches))
 
 
 def _branches(chances: Array, first: int) -> tuple[Array, Array]:
     """Return, for rows of probabilities, the nodes that are possible and what lies below each in the running sum."""
     widest = int((chances > 0).sum(axis=1).max())
     order = np.argsort(chances <= 0, axis=1, kind="stable")[:, :widest]
-    running = np.cumsum(np.take_along_axis(chances, order, axis=1), axis=1)
-    # A draw is below 1: what no rounding may reach is never counted.
-    below = np.where(np.take_along_axis(chances, order, axis=1)[:, 1:] > 0, running[:, :-1], 2.0)
+    sorted_chances = np.take_along_axis(chances, order, axis=1)
+    # A draw is below 1, so that it never counts an entry of 2: a branch that is not there.
+    below = np.where(sorted_chances[:, 1:] > 0, np.cumsum(sorted_chances, axis=1)[:, :-1], 2.0)
     return order + first, below
 
 
@@ -68,34 +73,34 @@ def _joined(parts: Sequence[tuple[Array, Array]]) -> tuple[Array, Array]:
 
 def turns(
     lines: tuple[Line, Line], pairs: tuple[Array, Array], tables: Tables, noise: float, generator: np.random.Generator
-) -> Iterator[tuple[Array, Array, Array]]:
-    """Yield every period of some matches without end: (states, actions of one, actions of the other), 0 is sharing.
+) -> Iterator[Array]:
+    """Yield every period of some matches without end, as the outcome of each: 4 state + 2 a + b, 0 is sharing.
 
     Parameters
     ----------
     pairs : for every match, the index of the automaton in either role.
     """
-    size, states = len(pairs[0]), len(tables.payoffs)
+    states, size = len(tables.payoffs), len(pairs[0])
     one, other = (_drawn(li.start_to, li.start_below, p, generator) for li, p in zip(lines, pairs, strict=True))
-    state = np.full(size, tables.start)
     following = np.cumsum(tables.next.reshape(-1, states), axis=1)
     # Divided by its end, which is then 1: a state that cannot follow is not reached by rounding either.
     following = (following / following[:, -1:])[:, :-1]
+    state = np.full(size, tables.start)
     while True:
         a, b = lines[0].action[one * states + state], lines[1].action[other * states + state]
         if noise:
-            a, b = a ^ (generator.random(size) < noise), b ^ (generator.random(size) < noise)
-        yield state, a, b
-        one = _drawn(lines[0].to, lines[0].below, ((one * 2 + a) * 2 + b) * states + state, generator)
-        other = _drawn(lines[1].to, lines[1].below, ((other * 2 + b) * 2 + a) * states + state, generator)
+            a, b = np.stack((a, b)) ^ (generator.random((2, size)) < noise)
+        outcome = (state * 2 + a) * 2 + b
+        yield outcome
+        one = _drawn(lines[0].to, lines[0].below, one * (4 * states) + outcome, generator)
+        other = _drawn(lines[1].to, lines[1].below, other * (4 * states) + outcome, generator)
         if states > 1:
-            reached = following[(state * 2 + a) * 2 + b]
-            state = (generator.random(size)[:, None] >= reached).sum(axis=1)
+            state = (generator.random(size)[:, None] >= following[outcome]).sum(axis=1)
 
 
 def _drawn(to: Array, below: Array, rows: Array, generator: np.random.Generator) -> Array:
     if to.shape[1] == 1:
-        return to[rows, 0]
+        return to[:, 0].take(rows)
     branch = (generator.random(len(rows))[:, None] >= below[rows]).sum(axis=1)
     return to[rows, branch]
 
@@ -105,22 +110,13 @@ def played(
     generator: np.random.Generator,
 ) -> Played:  # fmt: skip
     """Return what some matches come to, ``weights[period, role]`` being the weight of a period (columns sum to 1)."""
-    blocks = [slice(k, k + MOST_AT_ONCE) for k in range(0, len(pairs[0]), MOST_AT_ONCE)]
-    parts = [_some(lines, (pairs[0][b], pairs[1][b]), tables, noise, weights, generator) for b in blocks]
-    return Played(np.concatenate([p.payoffs for p in parts]), np.concatenate([p.shares for p in parts]))
-
-
-def _some(
-    lines: tuple[Line, Line], pairs: tuple[Array, Array], tables: Tables, noise: float, weights: Array,
-    generator: np.random.Generator,
-) -> Played:  # fmt: skip
-    size = len(pairs[0])
-    payoffs, shares = np.zeros((size, 2)), np.zeros((size, 2))
-    earned = tables.payoffs.reshape(-1, 2)
-    both = 1 - np.stack(np.divmod(np.arange(len(earned)) % 4, 2), axis=1)
-    periods = islice(turns(lines, pairs, tables, noise, generator), len(weights))
-    for weight, (state, a, b) in zip(weights, periods, strict=True):
-        outcome = (state * 2 + a) * 2 + b
-        payoffs += weight * earned[outcome]
-        shares += weight * both[outcome]
-    return Played(payoffs, shares)
+    states, size = len(tables.payoffs), len(pairs[0])
+    share = 1 - np.stack(np.divmod(np.arange(4 * states) % 4, 2), axis=1)
+    worth = np.concatenate([tables.payoffs.reshape(-1, 2), share], axis=1)
+    totals = np.zeros((size, 4))
+    for block in (slice(k, k + AT_ONCE) for k in range(0, size, AT_ONCE)):
+        total, matches = totals[block], (pairs[0][block], pairs[1][block])
+        periods = islice(turns(lines, matches, tables, noise, generator), len(weights))
+        for weight, outcome in zip(weights, periods, strict=True):
+            total += (worth * np.tile(weight, 2)).take(outcome, axis=0)
+    return Played(totals[:, :2], totals[:, 2:])

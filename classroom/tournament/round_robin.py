@@ -122,7 +122,7 @@ def _simulated(
     shape = (count, count, repetitions)
     pairs = np.indices(shape).reshape(3, -1)
     generator = np.random.default_rng(seed)
-    lines = (line(machines[0]), line(machines[1]))
+    lines = (line(machines[0], 0), line(machines[1], 1))
     found = played(lines, (pairs[0], pairs[1]), numbers, noise, weights, generator)
     payoffs, shares = found.payoffs.reshape(*shape, 2), found.shares.reshape(*shape, 2)
     return Scores(payoffs, shares, "simulated: standard errors are given, nothing is proven")

@@ -69,10 +69,10 @@ def _from_table(axl: Any, name: str) -> Strategy:
 
 def _moves(one: Strategy, other: Strategy) -> list[tuple[str, str]]:
     arena = dilemma()
-    lines = (line([machine(one, arena, 0)]), line([machine(other, arena, 1)]))
+    lines = (line([machine(one, arena, 0)], 0), line([machine(other, arena, 1)], 1))
     pair = (np.zeros(1, dtype=int), np.zeros(1, dtype=int))
     played = islice(turns(lines, pair, tables(arena), 0.0, np.random.default_rng(0)), TURNS)
-    return [("CD"[a[0]], "CD"[b[0]]) for _, a, b in played]
+    return [("CD"[outcome[0] // 2], "CD"[outcome[0] % 2]) for outcome in played]
 
 
 def test_every_match_is_the_same_turn_by_turn(axl: Any, paired: Paired) -> None:

@@ -170,7 +170,7 @@ def test_simulated_means_are_expected_ones_within_their_standard_errors_in_all_m
     strategies = list(ours().values())
     roles = [[machine(s, arena, role) for s in strategies] for role in (0, 1)]
     pairs = np.indices((len(strategies), len(strategies), repetitions)).reshape(3, -1)
-    lines = (line(roles[0]), line(roles[1]))
+    lines = (line(roles[0], 0), line(roles[1], 1))
     generator = np.random.default_rng(0)
     got = played(lines, (pairs[0], pairs[1]), numbers, 0.05, period_weights(lasting), generator)
     drawn = got.payoffs.reshape(len(strategies), len(strategies), repetitions, 2)
