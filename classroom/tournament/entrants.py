@@ -67,7 +67,7 @@ def _folder(folder: Path, arena: Arena) -> tuple[list[Strategy], list[str]]:
         try:
             found.append(_fitting(file, arena))
         except ScenarioError as error:
-            notes.append(_seen(f"left out: {_told(error.problems)}"))
+            notes.append(f"left out: {_told(error.problems)}")
     return found, notes
 
 
@@ -83,8 +83,3 @@ def _told(problems: Sequence[Problem]) -> str:
     first, more = problems[0], len(problems) - 1
     words = f"{first.where}: {first.what}" + (f" ({first.hint})" if first.hint else "")
     return words + (f", and {more} more" if more else "")
-
-
-def _seen(words: str) -> str:
-    """Return words without the characters that would steer a terminal."""
-    return "".join(letter if letter.isprintable() else "?" for letter in words)

@@ -67,8 +67,19 @@ def strategy_of_text(words: str, name: str) -> Strategy:
     ------
     ScenarioError : everything that is wrong with it.
     """
-    if len(words) > MAX_BYTES:
-        raise refuse(name, f"larger than {MAX_BYTES // 1024} kB", "a strategy is a page of text, at most")
+    try:
+        return _parsed(words, name)
+    except ScenarioError as error:
+        raise ScenarioError(map(_visible, error.problems)) from None
+
+
+def _visible(problem: Problem) -> Problem:
+    """Return a problem without the characters that would steer a terminal: a student's file chose the words."""
+    parts = (problem.where, problem.what, problem.hint)
+    return Problem(*("".join(letter if letter.isprintable() else "?" for letter in part) for part in parts))
+
+
+def _parsed(words: str, name: str) -> Strategy:
     document = parse(words, name, "toml")
     reading = Reading()
     found = _strategy(reading, document, Path(name).stem)

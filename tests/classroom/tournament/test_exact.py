@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from fractions import Fraction
-from itertools import product
+from itertools import pairwise, product
 
 import numpy as np
 import pytest
@@ -134,7 +134,7 @@ def test_expected_frequencies_are_those_of_an_oracle_in_fractions(monkeypatch, g
     monkeypatch.setattr(exact, "MOST_POINTS", 0 if large else 1_000)
     arena, periods = read_arena(game), 5
     numbers = tables(arena)
-    for one, other in (*zip(SOME, SOME[1:], strict=False), ("tit-for-tat", "crisis-tit-for-tat")):
+    for one, other in (*pairwise(SOME), ("tit-for-tat", "crisis-tit-for-tat")):
         found = exact.averaged(*machines(arena, one, other), numbers, 0.125, periods)
         oracle = expected(ours()[one], ours()[other], arena, F(1, 8), periods)
         for (s, a, b), chance in oracle.items():
@@ -144,7 +144,7 @@ def test_expected_frequencies_are_those_of_an_oracle_in_fractions(monkeypatch, g
 
 def test_a_chain_too_large_to_solve_is_followed_to_the_same_answer_within_its_own_bound(monkeypatch):
     arena = read_arena("urgency-lasting")
-    pairs = [machines(arena, one, other) for one, other in zip(SOME, SOME[1:], strict=False)]
+    pairs = [machines(arena, one, other) for one, other in pairwise(SOME)]
     solved = [exact.discounted(*pair, tables(arena), 0.03, 0.77) for pair in pairs]
     monkeypatch.setattr(exact, "MOST_POINTS", 0)
     for pair, first in zip(pairs, solved, strict=True):
