@@ -7,7 +7,7 @@ import click
 from commands.tournament import tournament
 
 
-@click.group()
+@click.group(epilog="Example: accord teach tournament prisoners-dilemma --noise 0.02")
 def teach() -> None:
     """Material for a course: tournaments of strategies."""
 
