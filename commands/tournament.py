@@ -29,6 +29,7 @@ from commands import options, reply
     "--evolve", type=click.IntRange(1, 10_000), default=None, metavar="N",
     help="Let the strategies reproduce by what they earn for N generations.",
 )  # fmt: skip
+@click.option("--match", "pair", default=None, metavar="A,B", help="Show one match of two strategies instead.")
 @options.levers
 @options.plot
 @options.output
@@ -42,6 +43,7 @@ def tournament(
     seed: int,
     no_twins: bool,
     evolve: int | None,
+    pair: str | None,
     levers: str | None,
     plot: str | None,
     as_json: bool,
@@ -52,6 +54,7 @@ def tournament(
     from classroom.tournament import telling
     from classroom.tournament.arena import read_arena
     from classroom.tournament.entrants import entrants
+    from classroom.tournament.one_match import PERIODS, named, one_match
     from classroom.tournament.round_robin import length, round_robin
     from solver.results import noted
 
@@ -59,15 +62,19 @@ def tournament(
     chance = options.chance(noise, "--noise")
     arena = read_arena(file, options.active(levers))
     strategies, notes = entrants(arena, handed_in, not only)
-    lasting = length(arena, periods)
-    result = noted(round_robin(arena, strategies, lasting, chance, repetitions, seed, not no_twins, evolve), notes)
+    result: object
+    if pair is not None:
+        result = one_match(arena, named(strategies, pair), chance, seed, periods or PERIODS)
+    else:
+        lasting = length(arena, periods)
+        result = round_robin(arena, strategies, lasting, chance, repetitions, seed, not no_twins, evolve)
     telling.register()
     if plot is not None:
         from classroom.tournament import picture
 
         picture.register()
     reply.draw(result, plot)
-    reply.tell(result, "teach tournament", as_json, output)
+    reply.tell(noted(result, notes), "teach tournament", as_json, output)
 
 
 COMMANDS = (tournament,)

@@ -7,6 +7,7 @@ from typing import Any
 from matplotlib.lines import Line2D
 
 from classroom.tournament.results import Ecology, Tournament
+from classroom.tournament.telling import GONE
 from report.canvas import COLOURS, MARKERS, NOTHING, STYLES, Entry, entitle, folded, key, label_axes
 from report.layout import MOST_ROWS
 from report.numbers import written
@@ -35,7 +36,8 @@ def _scores(result: Tournament, axes: Any) -> None:
     errors = [2 * (s.error or 0.0) for s in standings]
     look = {"color": COLOURS[0], "marker": MARKERS[0], "linestyle": "none", "markersize": 6}
     axes.errorbar([s.score for s in standings], heights, xerr=errors, **look)
-    entitle(axes, result.title, "Scores of the strategies, the mean over all matches")
+    bars = "; bars: two standard errors to either side" if any(errors) else ""
+    entitle(axes, result.title, f"Scores of the strategies, the mean over all matches{bars}")
     label_axes(axes, "payoff per period", "")
     axes.set_yticks(heights, [folded(s.title, LABEL) for s in standings], fontsize=9)
     axes.grid(axis="x", linewidth=0.4)
@@ -49,15 +51,15 @@ def _shares(result: Tournament, ecology: Ecology, axes: Any) -> None:
     every = max(len(times) // 8, 1)
     for rank, i in enumerate(order):
         path = [row[i] for row in ecology.shares]
-        if rank >= MOST_ROWS:
+        if rank >= MOST_ROWS or last[i] < GONE:
             axes.plot(times, path, color="#b0b0b0", linewidth=0.8, zorder=1)
             continue
         look = {"color": COLOURS[rank % len(COLOURS)], "linestyle": STYLES[rank % len(STYLES)], "linewidth": 2.0}
         look |= {"marker": MARKERS[rank % len(MARKERS)], "markersize": 6}
         axes.plot(times, path, markevery=(rank * every // len(last), every), clip_on=False, **look)
         entries.append((Line2D([], [], **look), f"{written(last[i], '3f')}  {result.standings[i].title}"))
-    left = len(order) - MOST_ROWS
-    if left > 0:
+    left = len(order) - len(entries)
+    if left:
         entries.append((NOTHING, f"and {left} more, in grey"))
     entitle(axes, result.title, "Shares of the strategies in a population where what earns more spreads")
     label_axes(axes, "generation", "share of the population")

@@ -49,6 +49,23 @@ class Ecology:
 
 
 @dataclass(frozen=True)
+class Match:
+    """One match, period by period: indices of states, and whether each role shared; ``payoffs`` are per period."""
+
+    title: str
+    roles: tuple[str, str]
+    strategies: tuple[str, str]
+    actions: tuple[tuple[tuple[str, str], ...], tuple[tuple[str, str], ...]]
+    states: tuple[str, ...]
+    noise: Fraction
+    seed: int
+    path: tuple[int, ...]
+    shared: tuple[tuple[bool, bool], ...]
+    payoffs: tuple[float, float]
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class Tournament:
     """A round robin; matrices are in the order of ``standings``.
 

@@ -7,23 +7,30 @@ from dataclasses import asdict
 from typing import Any
 
 from rich.console import RenderableType
+from rich.padding import Padding
+from rich.table import Table
 from rich.text import Text
 
-from classroom.tournament.results import Ecology, Length, Tournament
+from classroom.tournament.results import Ecology, Length, Match, Tournament
 from report.data import fields
 from report.layout import MOST_ROWS, remarks, section, table
 from report.numbers import number, written
 from report.text import tell
 from report.words import amount, share
 
+IN_A_ROW = 30
+"""Periods of a match in one line."""
+SIGNS = "123456789abcdefghijklmnopqrstuvwxyz"
 GONE = 0.0005
 """A share below this is told as none."""
 
 
 def register() -> None:
-    """Teach ``report.text`` and ``report.data`` what a tournament is."""
+    """Teach ``report.text`` and ``report.data`` what tournaments and matches are."""
     tell.register(Tournament, told)
     fields.register(Tournament, listed)
+    tell.register(Match, match_told)
+    fields.register(Match, match_listed)
 
 
 def told(result: Tournament) -> Iterable[RenderableType]:
@@ -124,3 +131,55 @@ def listed(result: Tournament) -> dict[str, Any]:
 
 def _numbers(matrix: Iterable[Iterable[float]]) -> list[list[Any]]:
     return [[number(value) for value in row] for row in matrix]
+
+
+def match_told(result: Match) -> Iterable[RenderableType]:
+    """Yield the parts of a match's telling: a line for the states and one for either role, period by period."""
+    yield Text(result.title, style="bold")
+    pairs = zip(result.strategies, result.roles, strict=True)
+    yield Text(" against ".join(f"{title} (as {role})" for title, role in pairs))
+    noise = f"noise {amount(result.noise)}" if result.noise else "no noise"
+    yield Text(f"{len(result.path)} periods, {noise}, seed {result.seed}.", style="dim")
+    yield Text("")
+    several = len(result.states) > 1
+    for start in range(0, len(result.path), IN_A_ROW):
+        part = slice(start, start + IN_A_ROW)
+        rows = Table.grid(padding=(0, 1))
+        rows.add_row(Text("from period"), Text(str(start + 1)))
+        if several:
+            rows.add_row(Text("state"), Text(" ".join(SIGNS[k % len(SIGNS)] for k in result.path[part])))
+        for role, name in enumerate(result.roles):
+            rows.add_row(Text(name), Text(" ".join("S" if pair[role] else "." for pair in result.shared[part])))
+        yield Padding(rows, (0, 0, 1, 1))
+    yield from _key(result, several)
+    yield from remarks(result.notes)
+
+
+def _key(result: Match, several: bool) -> Iterable[RenderableType]:
+    words = [f"{name} earns {written(value, '3f')} per period" for name, value in
+             zip(result.roles, result.payoffs, strict=True)]  # fmt: skip
+    yield Text(f"S shares, . withholds. {', '.join(words)}.")
+    if several:
+        yield Text(f"States: {', '.join(f'{SIGNS[k % len(SIGNS)]} {name}' for k, name in enumerate(result.states))}.")
+    yield Text("")
+
+
+def match_listed(result: Match) -> dict[str, Any]:
+    """Return the fields of a match as JSON."""
+    return {
+        "proof": "simulated: nothing is proven",
+        "title": result.title,
+        "roles": list(result.roles),
+        "strategies": list(result.strategies),
+        "noise": number(result.noise),
+        "seed": result.seed,
+        "periods": [
+            {
+                "state": result.states[state],
+                "actions": [result.actions[role][state][not shared] for role, shared in enumerate(pair)],
+            }
+            for state, pair in zip(result.path, result.shared, strict=True)
+        ],
+        "payoffs": [number(value) for value in result.payoffs],
+        "notes": list(result.notes),
+    }

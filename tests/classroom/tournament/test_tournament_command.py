@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -69,6 +70,9 @@ def test_a_class_plays_though_one_file_is_no_strategy(tmp_path: Path):
         (("port-green-lane",), "4 players"),
         (("prisoners-dilemma", "--plot", "x.pdf"), "is no picture that can be written"),
         (("navigation-roads", "--with", "magic"), "magic"),
+        (("prisoners-dilemma", "--match", "bully"), "names 1 strategies, not two"),
+        (("prisoners-dilemma", "--match", "bully,buly"), "did you mean 'bully'?"),
+        (("prisoners-dilemma", "--match", "bully,bully", "--plot", "x.svg"), "has no picture"),
     ],
 )
 def test_what_cannot_be_played_is_refused_in_words(arguments: tuple[str, ...], told: str):
@@ -83,3 +87,25 @@ def test_a_picture_has_the_names_of_the_best(tmp_path: Path, more: tuple[str, ..
     run = held("prisoners-dilemma", *more, "--plot", str(file))
     assert run.exit_code == 0, run.output
     assert "Two tits for tat" in file.read_text(encoding="utf-8")
+
+
+def test_a_match_is_shown_period_by_period():
+    """An echo: each plays what the other played before."""
+    asked = ("prisoners-dilemma", "--match", "tit-for-tat,suspicious-tit-for-tat", "--periods", "6")
+    lines = [line.split() for line in held(*asked).stdout.splitlines()]
+    assert ["row", *"S.S.S."] in lines and ["column", *".S.S.S"] in lines
+    told = document(*asked)
+    assert told["periods"][:2] == [
+        {"state": "always", "actions": ["cooperate", "defect"]},
+        {"state": "always", "actions": ["defect", "cooperate"]},
+    ]
+    assert told["payoffs"] == [2.5, 2.5]
+
+
+def test_a_match_visits_the_states_by_their_chances():
+    """In urgency-lasting nine periods in ten are followed by one of the same urgency."""
+    told = document("urgency-lasting", "--match", "always-share,only-in-crisis", "--periods", "5000")
+    states = [period["state"] for period in told["periods"]]
+    stays = sum(a == b for a, b in pairwise(states)) / (len(states) - 1)
+    assert stays == pytest.approx(0.9, abs=0.02)
+    assert all((p["actions"][1] == "share") == (p["state"] == "high") for p in told["periods"])
