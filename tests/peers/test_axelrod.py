@@ -1,7 +1,7 @@
 """The Axelrod library: the same moves turn by turn, the same scores and rankings, and the same means under noise.
 
-The strategies that both know as finite automata, and machines whose published tables the library holds (Ashlock & Kim
-2008; Ashlock, Kim & von Roeschlaub's tournaments; the library's own evolved ones), read from it and played by us.
+The strategies that both know as finite automata, and machines whose published tables the library holds (Ashlock and
+others 2006, 2008, 2009, 2014, 2015, and two that the library evolved), read from it and played by us.
 """
 
 from __future__ import annotations
