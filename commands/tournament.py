@@ -56,6 +56,7 @@ def tournament(
     from classroom.tournament.entrants import entrants
     from classroom.tournament.one_match import PERIODS, named, one_match
     from classroom.tournament.round_robin import length, round_robin
+    from report.progress import counted
     from solver.results import noted
 
     reply.check_files(plot, output)
@@ -66,8 +67,9 @@ def tournament(
     if pair is not None:
         result = one_match(arena, named(strategies, pair), chance, seed, periods or PERIODS)
     else:
-        lasting = length(arena, periods)
-        result = round_robin(arena, strategies, lasting, chance, repetitions, seed, not no_twins, evolve)
+        lasting, matches = length(arena, periods), len(strategies) ** 2 * max(repetitions, 1)
+        with counted(matches, unit="matches") as tick:
+            result = round_robin(arena, strategies, lasting, chance, repetitions, seed, not no_twins, evolve, tick)
     telling.register()
     if plot is not None:
         from classroom.tournament import picture

@@ -13,9 +13,7 @@ step, until less than ``TAIL`` of the weight is left.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from functools import partial
 from math import ceil, log
 
 import numpy as np
@@ -23,7 +21,8 @@ import numpy as np
 from classroom.tournament.arena import Array, Tables
 from classroom.tournament.machine import Machine
 
-MOST_POINTS = 1_000
+MOST_POINTS = 150
+"""Of a chain that is written out as a matrix: larger ones are quicker to follow."""
 TAIL = 1e-12
 
 
@@ -35,48 +34,41 @@ class Frequencies:
     error: float
 
 
-def averaged(one: Machine, other: Machine, tables: Tables, noise: float, periods: int) -> Frequencies:
-    """Return the expected frequencies of outcomes over so many periods."""
-    step, played = _chain(one, other, tables, noise)
-    x, total = _start(one, other, tables), 0.0
-    for _ in range(periods):
-        total, x = total + x, step(x)
-    rounding = float(np.finfo(float).eps) * periods * len(tables.payoffs) * one.start.size * other.start.size
-    return Frequencies(_outcomes(total / periods, played), rounding)
+@dataclass(frozen=True, eq=False)
+class Chain:
+    """The product of two automata, in the factors of its transition matrix.
+
+    ``start[state, node, node]``; ``played[state, a, b, node, node]`` is the probability of what is carried out at a
+    point; ``one[state, a, b, to, node]`` and ``other[state, a, b, node, to]`` move the automata, ``next`` the state.
+    """
+
+    start: Array
+    played: Array
+    one: Array
+    other: Array
+    next: Array
+
+    def after(self, x: Array) -> Array:
+        """Return x P, without P."""
+        return np.tensordot(self.next, self.one @ (self.played * x[:, None, None]) @ self.other, ((0, 1, 2), (0, 1, 2)))
+
+    def matrix(self) -> Array:
+        """Return P, points in the order (state, node, node)."""
+        moved = np.einsum("sabij,sabki,sabjl->sabijkl", self.played, self.one, self.other)
+        size = self.start.size
+        return np.einsum("sabijkl,sabt->sijtkl", moved, self.next).reshape(size, size)
+
+    def outcomes(self, x: Array) -> Array:
+        """Return the frequency of every outcome where x is that of every point."""
+        return (self.played * x[:, None, None]).sum(axis=(3, 4))
 
 
-def discounted(one: Machine, other: Machine, tables: Tables, noise: float, delta: float) -> Frequencies:
-    """Return the expected frequencies of outcomes, period t having the weight (1 - delta) delta^t."""
-    step, played = _chain(one, other, tables, noise)
-    start = _start(one, other, tables)
-    if start.size <= MOST_POINTS:
-        matrix = _matrix(one, other, tables, played)
-        x = np.linalg.solve(np.eye(start.size) - delta * matrix.T, (1 - delta) * start.ravel()).reshape(start.shape)
-    else:
-        x, point = np.zeros_like(start), (1 - delta) * start
-        for _ in range(ceil(log(TAIL, delta)) if delta else 1):
-            x, point = x + point, delta * step(point)
-    residual = (1 - delta) * start + delta * step(x) - x
-    return Frequencies(_outcomes(x, played), float(np.abs(residual).sum()) / (1 - delta))
-
-
-def _start(one: Machine, other: Machine, tables: Tables) -> Array:
-    x = np.zeros((len(tables.payoffs), one.start.size, other.start.size))
-    x[tables.start] = np.outer(one.start, other.start)
-    return x
-
-
-def _outcomes(x: Array, played: Array) -> Array:
-    return np.einsum("sij,sijab->sab", x, played)
-
-
-def _chain(one: Machine, other: Machine, tables: Tables, noise: float) -> tuple[Callable[[Array], Array], Array]:
-    """Return one step of the chain as a function, and ``played[s, i, j, a, b]``: what is carried out at each point."""
-    played = np.einsum("isa,jsb->sijab", _trembling(one, noise), _trembling(other, noise))
-    if played.size // 4 <= MOST_POINTS:
-        matrix = _matrix(one, other, tables, played)
-        return lambda x: (x.ravel() @ matrix).reshape(x.shape), played
-    return partial(_step, one, other, tables, played), played
+def product(one: Machine, other: Machine, tables: Tables, noise: float) -> Chain:
+    """Return the chain of two automata whose actions go wrong with a probability."""
+    start = np.zeros((len(tables.payoffs), one.start.size, other.start.size))
+    start[tables.start] = np.outer(one.start, other.start)
+    played = np.einsum("isa,jsb->sabij", _trembling(one, noise), _trembling(other, noise))
+    return Chain(start, played, one.move.transpose(3, 1, 2, 4, 0), other.move.transpose(3, 2, 1, 0, 4), tables.next)
 
 
 def _trembling(machine: Machine, noise: float) -> Array:
@@ -85,18 +77,27 @@ def _trembling(machine: Machine, noise: float) -> Array:
     return (1 - noise) * chosen + noise * (1 - chosen)
 
 
-def _matrix(one: Machine, other: Machine, tables: Tables, played: Array) -> Array:
-    """Return P, points in the order (state, node, node)."""
-    joint = np.einsum("sijab,sabt->sijabt", played, tables.next)
-    moved = np.einsum("sijabt,iabsk->sijabtk", joint, one.move)
-    matrix = np.einsum("sijabtk,jbasl->sijtkl", moved, other.move)
-    size = int(np.prod(matrix.shape[:3]))
-    return matrix.reshape(size, size)
+def averaged(one: Machine, other: Machine, tables: Tables, noise: float, periods: int) -> Frequencies:
+    """Return the expected frequencies of outcomes over so many periods."""
+    chain = product(one, other, tables, noise)
+    x, total = chain.start, np.zeros_like(chain.start)
+    matrix = chain.matrix() if x.size <= MOST_POINTS else None
+    for _ in range(periods):
+        total += x
+        x = chain.after(x) if matrix is None else (x.ravel() @ matrix).reshape(x.shape)
+    rounding = float(np.finfo(float).eps) * periods * x.size
+    return Frequencies(chain.outcomes(total / periods), rounding)
 
 
-def _step(one: Machine, other: Machine, tables: Tables, played: Array, x: Array) -> Array:
-    """Return x P without P: node by node, so that large automata need little memory."""
-    weights = x[..., None, None] * played
-    moved = np.einsum("sijab,iabsk->sjabk", weights, one.move, optimize=True)
-    both = np.einsum("sjabk,jbasl->sabkl", moved, other.move, optimize=True)
-    return np.einsum("sabkl,sabt->tkl", both, tables.next, optimize=True)
+def discounted(one: Machine, other: Machine, tables: Tables, noise: float, delta: float) -> Frequencies:
+    """Return the expected frequencies of outcomes, period t having the weight (1 - delta) delta^t."""
+    chain = product(one, other, tables, noise)
+    first = (1 - delta) * chain.start
+    if first.size <= MOST_POINTS:
+        x = np.linalg.solve(np.eye(first.size) - delta * chain.matrix().T, first.ravel()).reshape(first.shape)
+    else:
+        x, point = np.zeros_like(first), first
+        for _ in range(ceil(log(TAIL, delta)) if delta else 1):
+            x, point = x + point, delta * chain.after(point)
+    residual = first + delta * chain.after(x) - x
+    return Frequencies(chain.outcomes(x), float(np.abs(residual).sum()) / (1 - delta))

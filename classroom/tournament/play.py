@@ -6,7 +6,7 @@ look-ups. Random numbers come from one generator that is passed in: the same see
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
@@ -107,9 +107,12 @@ def _drawn(to: Array, below: Array, rows: Array, generator: np.random.Generator)
 
 def played(
     lines: tuple[Line, Line], pairs: tuple[Array, Array], tables: Tables, noise: float, weights: Array,
-    generator: np.random.Generator,
+    generator: np.random.Generator, tick: Callable[[int], object] = int,
 ) -> Played:  # fmt: skip
-    """Return what some matches come to, ``weights[period, role]`` being the weight of a period (columns sum to 1)."""
+    """Return what some matches come to, ``weights[period, role]`` being the weight of a period (columns sum to 1).
+
+    ``tick`` is told how many more matches are done.
+    """
     states, size = len(tables.payoffs), len(pairs[0])
     share = 1 - np.stack(np.divmod(np.arange(4 * states) % 4, 2), axis=1)
     worth = np.concatenate([tables.payoffs.reshape(-1, 2), share], axis=1)
@@ -119,4 +122,5 @@ def played(
         periods = islice(turns(lines, matches, tables, noise, generator), len(weights))
         for weight, outcome in zip(weights, periods, strict=True):
             total += (worth * np.tile(weight, 2)).take(outcome, axis=0)
+        tick(len(total))
     return Played(totals[:, :2], totals[:, 2:])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from math import ceil, log, sqrt
@@ -21,7 +21,7 @@ from solver.results import rounded_up
 
 PERIODS = 200
 """Of a match of a game without a discount factor: as in Axelrod's first tournament."""
-MOST_PERIODS, MOST_TURNS = 100_000, 2 * 10**9
+MOST_MATCHES, MOST_TURNS = 4_000_000, 2 * 10**9
 TIE = 1e-9
 UNSEEN = 1e-6
 """A discounted match is cut where the rest has less weight than this."""
@@ -47,6 +47,7 @@ def length(arena: Arena, periods: int | None = None) -> Length:
 def round_robin(
     arena: Arena, strategies: Sequence[Strategy], length: Length, noise: Fraction = Fraction(0), repetitions: int = 0,
     seed: int = 0, twins: bool = True, generations: int | None = None,
+    tick: Callable[[int], object] = int,
 ) -> Tournament:  # fmt: skip
     """Return the tournament of some strategies, the best first.
 
@@ -56,6 +57,7 @@ def round_robin(
     repetitions : every match is simulated so often; 0: expected payoffs are computed instead.
     twins : whether a strategy's score counts its match against itself.
     generations : of the ecological run from an even mixture; None: there is none.
+    tick : is told how many more of the matches are done.
 
     Raises
     ------
@@ -66,9 +68,9 @@ def round_robin(
     machines = tuple([machine(s, arena, role) for s in strategies] for role in (0, 1))
     numbers = tables(arena)
     if repetitions:
-        scores = _simulated(machines, numbers, length, float(noise), repetitions, seed)
+        scores = _simulated(machines, numbers, length, float(noise), repetitions, seed, tick)
     else:
-        scores = _computed(machines, numbers, length, float(noise))
+        scores = _computed(machines, numbers, length, float(noise), tick)
     standings, order = _standings(strategies, scores, twins)
     first, second = (_matrix(scores.payoffs, role, order) for role in (0, 1))
     outcome = Tournament(
@@ -86,7 +88,9 @@ def earned(tournament: Tournament) -> Matrix:
     )
 
 
-def _computed(machines: tuple[list[Machine], ...], numbers: Tables, length: Length, noise: float) -> Scores:
+def _computed(
+    machines: tuple[list[Machine], ...], numbers: Tables, length: Length, noise: float, tick: Callable[[int], object]
+) -> Scores:
     count = len(machines[0])
     payoffs, shares, error = np.zeros((count, count, 1, 2)), np.zeros((count, count, 1, 2)), 0.0
     for i, one in enumerate(machines[0]):
@@ -95,6 +99,7 @@ def _computed(machines: tuple[list[Machine], ...], numbers: Tables, length: Leng
                 payoffs[i, j, 0, role] = (found.outcomes * numbers.payoffs[..., role]).sum()
                 shares[i, j, 0, role] = found.outcomes.sum(axis=0).sum(axis=1 - role)[0]
                 error = max(error, found.error)
+        tick(count)
     bound = max(error * float(np.abs(numbers.payoffs).max()), float(np.finfo(float).tiny))
     return Scores(payoffs, shares, f"within {rounded_up(Fraction(bound))}: the product chains solved in floats")
 
@@ -113,17 +118,19 @@ def _expected(
 
 
 def _simulated(
-    machines: tuple[list[Machine], ...], numbers: Tables, length: Length, noise: float, repetitions: int, seed: int
-) -> Scores:
+    machines: tuple[list[Machine], ...], numbers: Tables, length: Length, noise: float, repetitions: int, seed: int,
+    tick: Callable[[int], object],
+) -> Scores:  # fmt: skip
     count, weights = len(machines[0]), period_weights(length)
-    if count * count * repetitions * len(weights) > MOST_TURNS:
+    matches = count * count * repetitions
+    if matches > MOST_MATCHES or matches * len(weights) > MOST_TURNS:
         what = f"{count * count} matches of {len(weights)} periods, {repetitions} times, take too long"
         raise refuse("--repetitions", what, "repeat less often; without --repetitions payoffs are computed")
     shape = (count, count, repetitions)
     pairs = np.indices(shape).reshape(3, -1)
     generator = np.random.default_rng(seed)
     lines = (line(machines[0], 0), line(machines[1], 1))
-    found = played(lines, (pairs[0], pairs[1]), numbers, noise, weights, generator)
+    found = played(lines, (pairs[0], pairs[1]), numbers, noise, weights, generator, tick)
     payoffs, shares = found.payoffs.reshape(*shape, 2), found.shares.reshape(*shape, 2)
     return Scores(payoffs, shares, "simulated: standard errors are given, nothing is proven")
 
