@@ -21,8 +21,9 @@ import numpy as np
 from classroom.tournament.arena import Array, Tables
 from classroom.tournament.machine import Machine
 
-MOST_POINTS = 150
-"""Of a chain that is written out as a matrix: larger ones are quicker to follow."""
+MOST_POINTS = 100
+"""Of a chain that is written out as a matrix. From here on linear algebra runs in threads, which cost more than they
+save in thousands of small systems, and a chain is as quick to follow."""
 TAIL = 1e-12
 
 

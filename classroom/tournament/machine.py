@@ -22,7 +22,8 @@ Seen = tuple[int, int, int]
 class Machine:
     """An automaton in one role: ``start[node]``, ``action[node, state]``, ``move[node, me, partner, state, node]``.
 
-    Actions are 0 (share) and 1 (withhold), ``start`` and ``move`` are probabilities.
+    Actions are 0 (share) and 1 (withhold), ``start`` and ``move`` are probabilities; nodes that are never reached are
+    left out.
     """
 
     start: Array
@@ -40,21 +41,30 @@ def machine(strategy: Strategy, arena: Arena, role: int) -> Machine:
     problems = list(dict.fromkeys(_strange(strategy, arena, role)))
     if problems:
         raise ScenarioError(problems)
-    index = {node: k for k, node in enumerate(strategy.nodes)}
+    index = {node: k for k, node in enumerate(_reached(strategy))}
     count, states = len(index), len(arena.game.states)
     start, action = np.zeros(count), np.zeros((count, states), dtype=np.int64)
     move = np.zeros((count, 2, 2, states, count))
     for first, chance in strategy.start.items():
         start[index[first]] = float(chance)
-    for k, node in enumerate(strategy.nodes.values()):
+    for name, k in index.items():
+        node = strategy.nodes[name]
         for s, me, partner in _cases(arena):
             action[k, s] = _action(_played(node, arena, s), arena, role, s)
             rule = _first(node, arena, role, (s, me, partner))
             if rule is None:
-                raise ScenarioError(_no_rule(strategy, k, arena, role, (s, me, partner)))
+                raise ScenarioError(_no_rule(strategy, name, arena, role, (s, me, partner)))
             for to, chance in rule.to.items():
                 move[k, me, partner, s, index[to]] = float(chance)
     return Machine(start, action, move)
+
+
+def _reached(strategy: Strategy) -> list[str]:
+    """Return the nodes that rules may lead to, the first ones first: the others never matter."""
+    reached = list(strategy.start)
+    for node in reached:  # grows as it is walked
+        reached += dict.fromkeys(to for rule in strategy.nodes[node].rules for to in rule.to if to not in reached)
+    return reached
 
 
 def _cases(arena: Arena) -> list[Seen]:
@@ -115,9 +125,9 @@ def _unplayed(node: Node, where: str, arena: Arena, role: int) -> Iterator[Probl
             yield Problem(f"{where}.plays", f"nobody can '{word}' in {state}", 'play "share" or "withhold"')
 
 
-def _no_rule(strategy: Strategy, node: int, arena: Arena, role: int, seen: Seen) -> Problem:
+def _no_rule(strategy: Strategy, node: str, arena: Arena, role: int, seen: Seen) -> Problem:
     state, me, partner = seen
     names: tuple[Pair, Pair] = arena.actions[role][state], arena.actions[1 - role][state]
-    where = f"{strategy.name}.toml: nodes.{list(strategy.nodes)[node]}.next"
+    where = f"{strategy.name}.toml: nodes.{node}.next"
     played = f"after '{names[0][me]}' against '{names[1][partner]}' in {arena.game.states[state]}"
     return Problem(where, f"no rule says where to go {played}", 'end with { to = "NODE" }')

@@ -9,6 +9,8 @@ from itertools import pairwise, product
 import numpy as np
 import pytest
 from automata_files import dilemma, machines, ours, symmetric
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from classroom.tournament import exact
 from classroom.tournament.arena import Arena, read_arena, tables
@@ -16,7 +18,7 @@ from classroom.tournament.machine import machine
 from classroom.tournament.play import line, played
 from classroom.tournament.results import Length
 from classroom.tournament.round_robin import period_weights, round_robin
-from classroom.tournament.strategy import Strategy
+from classroom.tournament.strategy import Node, Rule, Strategy
 
 FOREVER = 1 - 1e-9
 """So patient that a discounted mean is the long-run mean."""
@@ -140,6 +142,32 @@ def test_expected_frequencies_are_those_of_an_oracle_in_fractions(monkeypatch, g
         for (s, a, b), chance in oracle.items():
             assert found.outcomes[s, int(a != "share"), int(b != "share")] == pytest.approx(float(chance), abs=1e-12)
         assert found.error < 1e-9
+
+
+ACTIONS = st.sampled_from([None, "share", "withhold"])
+
+
+@st.composite
+def strategies(draw: st.DrawFn) -> Strategy:
+    """Small automata with lotteries, and rules on everything that a rule can look at."""
+    names = ["a", "b", "c"][: draw(st.integers(1, 3))]
+    lotteries = st.sampled_from([{n: F(1)} for n in names] + [{names[0]: F(1, 4), names[-1]: F(3, 4)}] * (len(names) > 1))
+    rules = st.lists(st.builds(Rule, lotteries, ACTIONS, ACTIONS, st.sampled_from([None, "calm", "crisis"])), max_size=3)
+    plays = st.fixed_dictionaries({"calm": ACTIONS.filter(bool), "other": ACTIONS.filter(bool)})
+    nodes = {n: Node(draw(plays), (*draw(rules), Rule(draw(lotteries)))) for n in names}
+    return Strategy("drawn", "drawn", "", draw(lotteries), nodes)
+
+
+@settings(max_examples=25, deadline=None)
+@given(strategies(), strategies())
+def test_expected_frequencies_of_any_two_automata_are_those_of_the_oracle(one, other):
+    arena = read_arena("urgency-lasting")
+    pair = [machine(strategy, arena, role) for role, strategy in enumerate((one, other))]
+    found = exact.averaged(*pair, tables(arena), 0.125, 4).outcomes
+    oracle = np.zeros((2, 2, 2))
+    for (s, a, b), chance in expected(one, other, arena, F(1, 8), 4).items():
+        oracle[s, int(a != "share"), int(b != "share")] += float(chance)
+    assert found == pytest.approx(oracle, abs=1e-12)
 
 
 def test_a_chain_too_large_to_solve_is_followed_to_the_same_answer_within_its_own_bound(monkeypatch):
