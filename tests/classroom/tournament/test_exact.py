@@ -151,8 +151,10 @@ ACTIONS = st.sampled_from([None, "share", "withhold"])
 def strategies(draw: st.DrawFn) -> Strategy:
     """Small automata with lotteries, and rules on everything that a rule can look at."""
     names = ["a", "b", "c"][: draw(st.integers(1, 3))]
-    lotteries = st.sampled_from([{n: F(1)} for n in names] + [{names[0]: F(1, 4), names[-1]: F(3, 4)}] * (len(names) > 1))
-    rules = st.lists(st.builds(Rule, lotteries, ACTIONS, ACTIONS, st.sampled_from([None, "calm", "crisis"])), max_size=3)
+    mixed = [{names[0]: F(1, 4), names[-1]: F(3, 4)}] if len(names) > 1 else []
+    lotteries = st.sampled_from([{n: F(1)} for n in names] + mixed)
+    seen = st.sampled_from([None, "calm", "crisis"])
+    rules = st.lists(st.builds(Rule, lotteries, ACTIONS, ACTIONS, seen), max_size=3)
     plays = st.fixed_dictionaries({"calm": ACTIONS.filter(bool), "other": ACTIONS.filter(bool)})
     nodes = {n: Node(draw(plays), (*draw(rules), Rule(draw(lotteries)))) for n in names}
     return Strategy("drawn", "drawn", "", draw(lotteries), nodes)
@@ -218,3 +220,10 @@ def test_payoffs_are_those_of_the_role_a_strategy_plays():
     arena = symmetric("share", "withhold", [[2, -9], [3, 0]])
     assert earned(arena, ("always-share", "always-withhold"), 0, 0) == (-9, 3)
     assert earned(arena, ("always-withhold", "always-share"), 0, 0) == (3, -9)
+
+
+def test_whoever_has_an_action_called_share_shares_by_it_wherever_it_stands():
+    arena = symmetric("withhold", "share", [[0, 3], [-9, 2]])
+    assert arena.actions[0] == (("share", "withhold"),)
+    assert earned(arena, ("always-share", "always-withhold"), 0, 0) == (-9, 3)
+    assert earned(arena, ("always-share", "always-share"), 0, 0) == (2, 2)

@@ -93,6 +93,8 @@ def test_a_score_is_the_mean_over_both_roles_and_all_partners():
     assert [s.as_second for s in told.standings] == pytest.approx(second.mean(axis=1))
     assert [s.score for s in told.standings] == pytest.approx((first.mean(axis=1) + second.mean(axis=1)) / 2)
     assert [s.rank for s in told.standings][:2] == [1, 2]
+    both = np.array(earned(told))
+    assert [s.wins for s in told.standings] == (both > both.T + 1e-9).sum(axis=1).tolist()
     alone = round_robin(arena, list(ours().values()), length(arena), Fraction(1, 50), twins=False)
     name, count = told.standings[0].name, len(told.standings)
     other = next(s for s in alone.standings if s.name == name)
