@@ -7,6 +7,7 @@ from typing import Any
 import click
 
 from commands import options, reply
+from commands.tournament import tournament
 
 FORMATS = ("moodle", "qti", "notebook", "html", "key", "pdf")
 EVERY_SEED = 2**32 - 1
@@ -133,4 +134,5 @@ def solution(exercise: str, seed: int | None, student: str, as_json: bool, outpu
     _tell(worked(_variant(exercise, seed, student)), "solution", as_json, output)
 
 
+teach.add_command(tournament)
 COMMANDS = (teach,)
