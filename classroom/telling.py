@@ -1,4 +1,4 @@
-"""The classroom in words and in JSON: importing this room teaches ``report`` its results."""
+"""The classroom in words and in JSON."""
 
 from __future__ import annotations
 
@@ -45,6 +45,22 @@ class Hint:
     proof: str = "exact"
 
 
+def register() -> None:
+    """Teach ``report.text`` and ``report.data`` the results of the classroom."""
+    tell.register(Course, course_told)
+    fields.register(Course, course_listed)
+    tell.register(Variant, variant_told)
+    fields.register(Variant, variant_listed)
+    tell.register(Marked, marked_told)
+    fields.register(Marked, marked_listed)
+    tell.register(Hint, hint_told)
+    fields.register(Hint, hint_listed)
+    tell.register(Solution, solution_told)
+    fields.register(Solution, solution_listed)
+    tell.register(ClassMarks, classmarks_told)
+    fields.register(ClassMarks, classmarks_listed)
+
+
 def hint(variant: Variant, label: str, number: int) -> Hint:
     """Return a hint of a part (the last one where there are fewer)."""
     known = hints(variant.parts[variant.template.place(label)])
@@ -56,8 +72,8 @@ def _indented(text: str, style: str = "", by: int = 3) -> Padding:
     return Padding(Text(text, style), (0, 0, 0, by))
 
 
-@tell.register
-def _(result: Course) -> Iterable[RenderableType]:
+def course_told(result: Course) -> Iterable[RenderableType]:
+    """Yield the parts of the telling, in order."""
     rows = table("week", "exercise", "topic", "min", numeric=("week", "min"), whole=("exercise",))
     for one in result.exercises:
         rows.add_row(str(one.week), Text(one.name, style="bold"), one.topic, str(one.minutes))
@@ -65,8 +81,8 @@ def _(result: Course) -> Iterable[RenderableType]:
     yield Text("accord teach new EXERCISE --seed 7 asks one of them; --seed is any number, --student a name.", "dim")
 
 
-@tell.register
-def _(result: Variant) -> Iterable[RenderableType]:
+def variant_told(result: Variant) -> Iterable[RenderableType]:
+    """Yield the parts of the telling, in order."""
     yield from _heading(result.template.title, result.name, result.seed)
     yield Text(_flowing(result.story))
     for part in result.parts:
@@ -90,8 +106,8 @@ def _points(points: Fraction | int) -> str:
     return f"{spelled(points)} point" + ("" if points == 1 else "s")
 
 
-@tell.register
-def _(result: Marked) -> Iterable[RenderableType]:
+def marked_told(result: Marked) -> Iterable[RenderableType]:
+    """Yield the parts of the telling, in order."""
     yield from _heading(result.title, result.exercise, result.seed)
     for part in result.parts:
         yield Text.assemble((f"{part.label}. ", "bold"), _verdict(part), f"   {spelled(part.points)} of {part.most}")
@@ -110,13 +126,13 @@ def _verdict(part: MarkedPart) -> tuple[str, str]:
     return words.get(part.mistake, f"wrong: {part.mistake}"), "yellow" if part.points else "red"
 
 
-@tell.register
-def _(result: Hint) -> Iterable[RenderableType]:
+def hint_told(result: Hint) -> Iterable[RenderableType]:
+    """Yield the parts of the telling, in order."""
     yield Text.assemble((f"{result.part}. ", "bold"), f"hint {result.number} of {result.of}: {result.text}")
 
 
-@tell.register
-def _(result: Solution) -> Iterable[RenderableType]:
+def solution_told(result: Solution) -> Iterable[RenderableType]:
+    """Yield the parts of the telling, in order."""
     yield from _heading(result.title, result.exercise, result.seed)
     yield Text(_flowing(result.story))
     for part in result.parts:
@@ -131,8 +147,8 @@ def _(result: Solution) -> Iterable[RenderableType]:
     yield Text(f"Source: {result.source}", style="dim")
 
 
-@tell.register
-def _(result: ClassMarks) -> Iterable[RenderableType]:
+def classmarks_told(result: ClassMarks) -> Iterable[RenderableType]:
+    """Yield the parts of the telling, in order."""
     rows = table("student", "exercise", "points", "of", "by part", numeric=("points", "of"))
     for one in result.marks[:MOST_ROWS]:
         by_part = " ".join(spelled(part.points) for part in one.parts)
@@ -151,14 +167,14 @@ def _(result: ClassMarks) -> Iterable[RenderableType]:
     yield from remarks(result.refused)
 
 
-@fields.register
-def _(result: Course) -> dict[str, Any]:
+def course_listed(result: Course) -> dict[str, Any]:
+    """Return the fields of the JSON document."""
     kept = ("name", "title", "topic", "goal", "source", "week", "minutes")
     return {"proof": result.proof, "exercises": [{key: getattr(one, key) for key in kept} for one in result.exercises]}
 
 
-@fields.register
-def _(result: Variant) -> dict[str, Any]:
+def variant_listed(result: Variant) -> dict[str, Any]:
+    """Return the fields of the JSON document."""
     parts = [
         {
             "part": part.label,
@@ -179,8 +195,8 @@ def _(result: Variant) -> dict[str, Any]:
     }
 
 
-@fields.register
-def _(result: Marked) -> dict[str, Any]:
+def marked_listed(result: Marked) -> dict[str, Any]:
+    """Return the fields of the JSON document."""
     parts = [
         {
             "part": p.label,
@@ -198,13 +214,13 @@ def _(result: Marked) -> dict[str, Any]:
     }  # fmt: skip
 
 
-@fields.register
-def _(result: Hint) -> dict[str, Any]:
+def hint_listed(result: Hint) -> dict[str, Any]:
+    """Return the fields of the JSON document."""
     return {key: getattr(result, key) for key in ("proof", "exercise", "seed", "part", "number", "of", "text")}
 
 
-@fields.register
-def _(result: Solution) -> dict[str, Any]:
+def solution_listed(result: Solution) -> dict[str, Any]:
+    """Return the fields of the JSON document."""
     parts = [
         {
             "part": p.label,
@@ -223,8 +239,8 @@ def _(result: Solution) -> dict[str, Any]:
     }
 
 
-@fields.register
-def _(result: ClassMarks) -> dict[str, Any]:
+def classmarks_listed(result: ClassMarks) -> dict[str, Any]:
+    """Return the fields of the JSON document."""
     counted = [
         {
             "exercise": o.exercise,

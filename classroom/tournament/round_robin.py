@@ -132,7 +132,7 @@ def _simulated(
     lines = (line(machines[0], 0), line(machines[1], 1))
     found = played(lines, (pairs[0], pairs[1]), numbers, noise, weights, generator, tick)
     payoffs, shares = found.payoffs.reshape(*shape, 2), found.shares.reshape(*shape, 2)
-    return Scores(payoffs, shares, "simulated: standard errors are given, nothing is proven")
+    return Scores(payoffs, shares, "none: simulated, with standard errors")
 
 
 def period_weights(length: Length) -> Array:

@@ -167,7 +167,7 @@ def _key(result: Match, several: bool) -> Iterable[RenderableType]:
 def match_listed(result: Match) -> dict[str, Any]:
     """Return the fields of a match as JSON."""
     return {
-        "proof": "simulated: nothing is proven",
+        "proof": "none: simulated",
         "title": result.title,
         "roles": list(result.roles),
         "strategies": list(result.strategies),
