@@ -125,7 +125,7 @@ def test_simulated_scores_are_expected_ones_within_their_errors():
     expected = {s.name: s.score for s in told.standings}
     off = [(s.score - expected[s.name]) / s.error for s in drawn.standings]
     assert max(map(abs, off)) < 4 and told.standings[0].error is None
-    assert drawn.proof.startswith("simulated") and told.proof.startswith("within ")
+    assert drawn.proof.startswith("none: simulated") and told.proof.startswith("within ")
 
 
 def test_two_with_the_same_title_are_told_apart():
