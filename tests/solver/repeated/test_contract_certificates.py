@@ -28,6 +28,7 @@ from solver.repeated.certificate_plan import plan_certificate
 from solver.repeated.contract import contract
 from solver.repeated.patience import patience
 from solver.results.repeated import Automaton, Node
+from tests.examples import examples
 
 TINY = F(1, 10**30)
 Document = dict[str, Any]
@@ -131,8 +132,7 @@ def test_what_is_in_floats_is_said_to_have_no_certificate() -> None:
 # Any game
 
 
-@given(game=stochastic_games(), delta=st.sampled_from([F(0), F(1, 4), F(1, 2), F(2, 3), F(9, 10)]))
-@settings(max_examples=60, deadline=None)
+@examples(stochastic_games(), st.sampled_from([F(0), F(1, 4), F(1, 2), F(2, 3), F(9, 10)]), few=18, many=60)
 def test_every_contract_is_proven_and_so_is_its_plan(game: StochasticGame, delta: F) -> None:
     found = of_contract(game, delta)
     assert proven(found) and true(found)

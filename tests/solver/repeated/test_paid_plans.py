@@ -6,7 +6,6 @@ from dataclasses import replace
 from fractions import Fraction as F
 
 import pytest
-from hypothesis import given, settings
 from hypothesis import strategies as st
 from oracles.automata import slacks
 from small_games import shipped
@@ -17,6 +16,7 @@ from games.stochastic import StochasticGame
 from solver.repeated.contract import contract
 from solver.repeated.paid_plans import paid_plan
 from solver.repeated.payoff_sets import payoff_sets
+from tests.examples import examples
 
 
 def reached(game: StochasticGame, discount: tuple[F, F], cap: F, start: int = 0, at: tuple[F, F] | None = None) -> None:
@@ -42,11 +42,11 @@ def test_every_vertex_is_reached_within_the_cap(name: str, delta: str, cap: str)
     reached(shipped(name), (F(delta), F(delta)), F(cap))
 
 
-@settings(max_examples=15, deadline=None)
-@given(
+@examples(
     stochastic_games(states=2, players=2),
     st.sampled_from([(F(1, 2), F(1, 2)), (F(4, 5), F(4, 5)), (F(3, 10), F(1, 2))]),
     st.sampled_from([F(1, 4), F(1), F(6)]),
+    few=5, many=15,
 )
 def test_random_games(game: StochasticGame, discount: tuple[F, F], cap: F) -> None:
     reached(game, discount, cap)

@@ -16,7 +16,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
 from oracles.bimatrix import extreme_equilibria
 from small_games import stage, tables
 from strategies import bimatrix_games
@@ -32,6 +31,7 @@ from solver.stage.correlated import correlated
 from solver.stage.dominance import dominance
 from solver.stage.equilibria import equilibria
 from solver.stage.minmax import minmax
+from tests.examples import examples
 
 LIBRARY = sorted(path.stem for path in (Path(__file__).parents[3] / "games/library").glob("*.toml"))
 IRRATIONAL = {"nau-3", "nau-irrational", "volunteers-dilemma-3"}
@@ -122,8 +122,7 @@ def test_what_cannot_be_certified_is_said() -> None:
             document(game, concept)
 
 
-@given(game=bimatrix_games())
-@settings(max_examples=60, deadline=None)
+@examples(bimatrix_games(), few=18, many=60)
 def test_every_small_game_gets_certificates_and_a_list_is_complete_iff_there_is_no_continuum(
     game: NormalFormGame,
 ) -> None:
