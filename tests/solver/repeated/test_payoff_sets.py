@@ -193,16 +193,18 @@ def test_positive_affine_payoffs_move_the_set_and_change_nothing_else(
         assert back == hull(told)
 
 
-@pytest.mark.parametrize("times", [F(10**6), F(1, 10**6)])
 @pytest.mark.parametrize(("name", "delta"), [("cournot-abreu-sannikov", F(3, 10)), ("mutual-gift", F(1, 2))])
-def test_one_player_paid_in_millions_is_no_harder(name: str, delta: F, times: F) -> None:
+def test_one_player_paid_in_millions_is_no_harder(name: str, delta: F) -> None:
     game = shipped(name)
     (one,) = game.stages
-    dear = replace(one, payoffs={p: (times * x, y) for p, (x, y) in one.payoffs.items()})
-    found, scaled = (payoff_sets(g, (delta, delta)) for g in (game, replace(game, stages=(dear,))))
-    assert found.proof.split()[0] == scaled.proof.split()[0] != "none:"
-    told, back = (np.array(f.states[0].vertices, dtype=float) for f in (found, scaled))
-    assert back / [float(times), 1.0] == pytest.approx(told, rel=1e-9, abs=1e-9)
+    found = payoff_sets(game, (delta, delta))
+    told = np.array(found.states[0].vertices, dtype=float)
+    for times in (F(10**6), F(1, 10**6)):
+        dear = replace(one, payoffs={p: (times * x, y) for p, (x, y) in one.payoffs.items()})
+        scaled = payoff_sets(replace(game, stages=(dear,)), (delta, delta))
+        assert found.proof.split()[0] == scaled.proof.split()[0] != "none:"
+        back = np.array(scaled.states[0].vertices, dtype=float)
+        assert back / [float(times), 1.0] == pytest.approx(told, rel=1e-9, abs=1e-9)
 
 
 @settings(max_examples=25, deadline=None)

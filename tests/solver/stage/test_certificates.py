@@ -6,12 +6,11 @@ programme is needed by solving the changed game anew.
 
 from __future__ import annotations
 
-import copy
 import json
 import re
 from collections.abc import Iterator
 from fractions import Fraction as F
-from itertools import product
+from itertools import islice, product
 from pathlib import Path
 from typing import Any
 
@@ -145,14 +144,13 @@ def places(part: Any, at: Path_ = ()) -> Iterator[Path_]:
 
 def put(document: Any, at: Path_, value: Any = None) -> Any:
     """A copy with another value at a place; None: with what is there left out."""
-    out = copy.deepcopy(document)
-    part = out
-    for key in at[:-1]:
-        part = part[key]
-    if value is None:
-        del part[at[-1]]
+    out, (key, *rest) = document.copy(), at
+    if rest:
+        out[key] = put(document[key], tuple(rest), value)
+    elif value is None:
+        del out[key]
     else:
-        part[at[-1]] = value
+        out[key] = value
     return out
 
 
@@ -264,10 +262,10 @@ TRUE = {
 }  # fmt: skip
 
 
-def refused_or_true(original: Any) -> tuple[int, int]:
-    """Assert of every change that it is refused or still true; how many of each."""
+def refused_or_true(original: Any, every: int) -> tuple[int, int]:
+    """Assert of one change in ``every`` that it is refused or still true; how many of each."""
     refused = still = 0
-    for at, mutant in changed(original):
+    for at, mutant in islice(changed(original), 0, None, every):
         if not check(mutant).valid:
             refused += 1
             continue
@@ -297,8 +295,11 @@ TAMPERED = [
 
 
 @pytest.mark.parametrize(("name", "concept", "objective"), TAMPERED)
-def test_a_certificate_that_was_changed_is_refused_or_still_true(name: str, concept: str, objective: str) -> None:
-    refused, still = refused_or_true(document(name, concept, objective))
+@pytest.mark.parametrize("every", [3, pytest.param(1, marks=pytest.mark.slow)])
+def test_a_certificate_that_was_changed_is_refused_or_still_true(
+    name: str, concept: str, objective: str, every: int
+) -> None:
+    refused, still = refused_or_true(document(name, concept, objective), every)
     assert refused > still
 
 
