@@ -23,7 +23,7 @@ def examples(*drawn: SearchStrategy[Any], few: int, many: int, how: settings = U
     numbers = [pytest.param(few, id="few"), pytest.param(many, id="many", marks=pytest.mark.slow)]
 
     def decorated(claim: Claim) -> Claim:
-        @wraps(claim)
+        @wraps(claim, updated=())  # what hypothesis has noted on the claim stays there
         def tried(number: int, **others: Any) -> None:
             settings(how, max_examples=number)(given(*drawn)(claim))(**others)
 

@@ -33,7 +33,9 @@ def reached(game: StochasticGame, discount: tuple[F, F], cap: F, start: int = 0,
         assert plan.slack == min(slacks(game, discount, plan), default=F(0)) >= 0
 
 
-@pytest.mark.parametrize("cap", ["1/10", "1/2", "1", "5", "40"])
+@pytest.mark.parametrize(
+    "cap", ["1/10", pytest.param("1/2", marks=pytest.mark.slow), "1", pytest.param("5", marks=pytest.mark.slow), "40"]
+)
 @pytest.mark.parametrize(
     ("name", "delta"),
     [("two-state-dilemma", "7/10"), ("prisoners-dilemma", "1/3"), ("mutual-gift", "1/5"), ("boom-pricing", "8/13")],

@@ -193,7 +193,10 @@ def test_positive_affine_payoffs_move_the_set_and_change_nothing_else(
         assert back == hull(told)
 
 
-@pytest.mark.parametrize(("name", "delta"), [("cournot-abreu-sannikov", F(3, 10)), ("mutual-gift", F(1, 2))])
+@pytest.mark.parametrize(
+    ("name", "delta"),
+    [("cournot-abreu-sannikov", F(3, 10)), pytest.param("mutual-gift", F(1, 2), marks=pytest.mark.slow)],
+)
 def test_one_player_paid_in_millions_is_no_harder(name: str, delta: F) -> None:
     game = shipped(name)
     (one,) = game.stages
