@@ -567,12 +567,13 @@ def test_an_interruption_in_the_middle_of_work_exits_with_130(tmp_path):
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="no SIGKILL there")
-def test_whoever_is_killed_leaves_the_old_file_or_the_new_one(tmp_path):
+@pytest.mark.parametrize("times", [3, pytest.param(15, marks=pytest.mark.slow)])
+def test_whoever_is_killed_leaves_the_old_file_or_the_new_one(tmp_path, times):
     target, old = tmp_path / "answer.json", "the old answer\n"
     target.write_text(old)
     new = accord("evaluate", HOLDS, "--json").stdout
     dice = random.Random(7)
-    for _ in range(15):
+    for _ in range(times):
         with started("evaluate", HOLDS, "--json", "-o", str(target)) as process:
             time.sleep(dice.uniform(0.05, 1.1))
             process.kill()

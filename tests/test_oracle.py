@@ -18,6 +18,7 @@ from games.files.scenario import read
 from games.partnership import Actor, Funder, Hazard, Instrument, Partnership, Renewal, Term, Timing
 from games.translate import outside_policy, start, states
 from games.urgency import Level, UrgencyProcess, constant
+from tests.examples import examples
 from tests.oracle import GONE, PATH, Verdictish, solve, value_by_simulation, worst
 from tests.strategies import Agreement, no_instruments, no_renewal, partnerships, signed, with_instruments
 
@@ -366,8 +367,7 @@ def test_the_linear_system_is_solved(rows: list[list[Fraction]]) -> None:
     assert all(sum(a * x for a, x in zip(row, solution, strict=False)) == row[-1] for row in rows)
 
 
-@settings(max_examples=50, deadline=None)
-@given(signed(), st.fractions(F(1, 9), 9))
+@examples(signed(), st.fractions(F(1, 9), 9), few=15, many=50)
 def test_slacks_are_in_payoff_units(agreement: tuple, scale: Fraction) -> None:  # type: ignore[type-arg]
     partnership, awake, levels = agreement
     before = worst(partnership, awake, levels, outside_policy(partnership), partnership.sanction.periods)
@@ -398,8 +398,7 @@ def scaled(partnership: Partnership, scale: Fraction) -> Partnership:
     return replace(partnership, actors=actors, instruments=instruments, renewal=renewal)
 
 
-@settings(max_examples=50, deadline=None)
-@given(partnerships())
+@examples(partnerships(), few=15, many=50)
 def test_an_agreement_that_always_sleeps_is_the_sanction(partnership: Partnership) -> None:
     asleep = judge(partnership, awake=(False,) * len(states(partnership))).slacks
     assert all(asleep[f"{a.name} joins"] == 0 for a in partnership.actors if a.outside_value is None)
@@ -408,8 +407,7 @@ def test_an_agreement_that_always_sleeps_is_the_sanction(partnership: Partnershi
     assert len(gone) > 0
 
 
-@settings(max_examples=15, deadline=None)
-@given(signed())
+@examples(signed(), few=5, many=15)
 def test_random_walks_find_the_exact_values(agreement: Agreement) -> None:
     partnership, awake, levels = agreement
     sigma, periods = outside_policy(partnership), partnership.sanction.periods

@@ -95,8 +95,6 @@ def _generated(ready: Ready, points: list[Floats], row: int, deviations: Floats)
 def farthest(costs: Floats, block: Any, limit: Floats, equal: Any, width: int) -> Floats | None:
     """Return the minimisers of several costs over one polytope, solved as one separable programme; None if empty."""
     bounds = (None, None) if equal is None else (0, None)
-    if linprog(np.zeros(width), block, limit, *(equal or (None, None)), bounds).status == 2:
-        return None
     count = len(costs)
     matrix = sparse.kron(sparse.eye(count), block, format="csr")
     sides: tuple[Any, Any] = (None, None)

@@ -52,8 +52,9 @@ def evolution(game: NormalFormGame, title: str = "", state: str = "") -> Evoluti
     if size > MOST_ACTIONS:
         raise refuse("--concept", f"'ess' tries all subsets of actions, and {size} are more than {MOST_ACTIONS}")
     found, complete = [], True
-    for count in range(1, size + 1):
-        for support in combinations(range(size), count):
+    tried = _undominated(matrix)
+    for count in range(1, len(tried) + 1):
+        for support in combinations(tried, count):
             x = _on_support(matrix, support)
             if x is None:
                 complete = complete and not _may_be_one(matrix, support)
@@ -77,6 +78,11 @@ def symmetric_matrix(game: NormalFormGame) -> Array:
             raise refuse("--concept", what, "evolution needs a game that looks the same to both players")
     own: Array = stage_payoffs(game, EXACT)[0]
     return own
+
+
+def _undominated(matrix: Array) -> list[int]:
+    """Return the actions that no other beats whatever is played: an equilibrium is made of these alone."""
+    return [j for j, own in enumerate(matrix) if not any((other > own).all() for other in matrix)]
 
 
 def _on_support(matrix: Array, support: tuple[int, ...]) -> list[Any] | None:

@@ -18,6 +18,7 @@ from games.files.gambit import read_nfg, write_nfg
 from games.files.game_file import read_game
 from games.files.raw_game import MAX_PROFILES
 from games.normal_form import NormalFormGame
+from tests.examples import examples
 
 HEAD = 'NFG 1 R "t" { "row" "column" }'
 NAMED = HEAD + '\n\n{ { "U" "D" }\n{ "L" "M" "R" }\n}\n""\n\n'
@@ -134,10 +135,9 @@ def test_what_a_file_announces_is_checked_before_memory_is_spent_on_it(text):
     assert time.perf_counter() - begin < 5
 
 
-@given(game_files(states=1), st.sampled_from(["payoffs", "outcomes"]))
+@examples(game_files(states=1), st.sampled_from(["payoffs", "outcomes"]), few=30, many=100)
 @example(read_game("von-stengel-75"), "payoffs")
 @example(read_game("nau-irrational"), "outcomes")
-@settings(max_examples=100, deadline=None)
 def test_what_is_written_reads_back_as_the_same_game(file, form):
     (stage,) = file.game.stages
     assert read_nfg(write_nfg(stage, file.title, form), "g.nfg") == (file.title, stage)

@@ -25,6 +25,7 @@ from games.files.scenario import read
 from games.files.syntax import parse
 from games.normal_form import NormalFormGame
 from games.translate import start, stochastic_game
+from tests.examples import examples
 
 CONTRACT = """
 kind     = "game"
@@ -313,9 +314,8 @@ def same(one: GameFile, other: GameFile) -> bool:
     return (one.title, one.source, one.game, one.start) == (other.title, other.source, other.game, other.start)
 
 
-@given(game_files())
+@examples(game_files(), few=30, many=100)
 @example(game())
-@settings(max_examples=100, deadline=None)
 def test_what_is_written_reads_back_as_the_same_game(file):
     text = write_toml(file)
     assert same(from_document(parse(text, "drawn.toml", "toml"), "drawn.toml"), file)

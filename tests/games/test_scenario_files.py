@@ -23,6 +23,7 @@ from games.files.scenario import build, read
 from games.files.schema import json_schema
 from games.files.syntax import parse
 from games.partnership import Renewal, Sanction
+from tests.examples import examples
 
 MOBILITY = """
 title = "Mobility data"
@@ -464,8 +465,7 @@ def test_the_schema_accepts_what_is_accepted_and_refuses_what_does_not_fit():
         assert list(checker.iter_errors(put(path, value, good)))
 
 
-@settings(deadline=None, max_examples=150)
-@given(st.data())
+@examples(st.data(), few=45, many=150)
 def test_whatever_stands_anywhere_is_read_or_refused_in_words(data):
     junk = st.recursive(
         st.none() | st.booleans() | st.integers() | st.fractions() | st.text(max_size=5) | st.dates(),

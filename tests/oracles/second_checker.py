@@ -13,7 +13,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Sequence
 from fractions import Fraction
-from functools import lru_cache
+from functools import cache, lru_cache
 from itertools import pairwise, product
 from typing import Any
 
@@ -70,10 +70,13 @@ def fields(part: Any, *names: str) -> dict[str, Any]:
 
 
 def number(text: Any) -> Fraction:
-    need(
-        isinstance(text, str) and len(text) <= 200_000 and NUMBER.fullmatch(text) is not None,
-        f"not an exact number: {text!r}",
-    )
+    need(isinstance(text, str), f"not an exact number: {text!r}")
+    return _read(text)
+
+
+@cache
+def _read(text: str) -> Fraction:
+    need(len(text) <= 200_000 and NUMBER.fullmatch(text) is not None, f"not an exact number: {text!r}")
     value = Fraction(text)
     need(str(value) == text, f"not in lowest terms: {text!r}")
     return value

@@ -8,7 +8,7 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, assume, given, reject, settings
+from hypothesis import HealthCheck, assume, reject, settings
 from hypothesis import strategies as st
 
 from games.errors import ScenarioError
@@ -18,6 +18,7 @@ from solver.sharing.arrangement import Arranged, arrange
 from solver.sharing.decision import decide, shadow_prices
 from solver.sharing.optimum import as_float
 from solver.sharing.situation import Situation, situation
+from tests.examples import examples
 from tests.oracle import Verdictish, worst
 from tests.reference import Agreement, Polyhedron, best_of, cheapest, polyhedra
 from tests.small import AWAY, SHARE, F, dilemma, funded, money
@@ -75,8 +76,7 @@ def bounded(found: Arranged) -> None:
 # Cheapest.
 
 
-@some
-@given(drawn, st.data())
+@examples(drawn, st.data(), few=12, many=40, how=some)
 def test_cheapest_is_what_the_oracle_s_own_programme_finds_for_every_payer(
     partnership: Partnership, data: st.DataObject
 ) -> None:
@@ -85,8 +85,7 @@ def test_cheapest_is_what_the_oracle_s_own_programme_finds_for_every_payer(
     assert as_float(found.best.value) == pytest.approx(cheapest(agreement, payer), abs=ROUNDING)
 
 
-@settings(some, max_examples=20)
-@given(drawn, st.lists(st.integers(0, 4).map(lambda k: F(k, 4)), min_size=4, max_size=4))
+@examples(drawn, st.lists(st.integers(0, 4).map(lambda k: F(k, 4)), min_size=4, max_size=4), few=6, many=20, how=some)
 def test_no_mixture_of_arrangements_that_hold_is_cheaper(partnership: Partnership, weights: list[Fraction]) -> None:
     found, agreement = arranged(partnership, "cheapest")
     others = [arrange(found.program.situation, found.awake, aim) for aim in ("robust", "fairest", "proportional")]
@@ -126,8 +125,7 @@ def leximin(agreement: Agreement) -> tuple[float, ...]:
     return max(v for v in (one.leximin() for one in polyhedra(agreement)) if v is not None)
 
 
-@some
-@given(drawn)
+@examples(drawn, few=12, many=40, how=some)
 def test_fairest_is_the_leximin_of_the_gains(partnership: Partnership) -> None:
     found, agreement = arranged(partnership, "fairest")
     bounded(found)
@@ -160,8 +158,7 @@ def test_an_instrument_that_changes_nothing_changes_nothing() -> None:
     assert decide(holds, "cheapest").verdict == "holds"
 
 
-@some
-@given(drawn)
+@examples(drawn, few=12, many=40, how=some)
 def test_nash_reaches_the_largest_product_that_scipy_finds(partnership: Partnership) -> None:
     found, agreement = arranged(partnership, "nash")
     assume("largest product" in found.best.note)
@@ -215,8 +212,7 @@ def ideal(agreement: Agreement) -> np.ndarray:
     return np.array(found, float)
 
 
-@settings(some, max_examples=30)
-@given(drawn)
+@examples(drawn, few=9, many=30, how=some)
 def test_kalai_smorodinsky_gives_everybody_the_same_largest_share_of_the_ideal(partnership: Partnership) -> None:
     found, agreement = arranged(partnership, "kalai-smorodinsky")
     bounded(found)
@@ -242,8 +238,7 @@ def test_kalai_smorodinsky_does_not_speak_of_missing_caps_when_nobody_can_gain()
     assert "cap" not in found.best.note
 
 
-@settings(some, max_examples=30)
-@given(drawn, st.lists(st.integers(1, 4).map(F), min_size=3, max_size=3))
+@examples(drawn, st.lists(st.integers(1, 4).map(F), min_size=3, max_size=3), few=9, many=30, how=some)
 def test_proportional_gains_are_at_least_the_largest_multiple_of_the_contributions(
     partnership: Partnership, weights: list[Fraction]
 ) -> None:
@@ -291,8 +286,7 @@ def touched(agreement: Agreement) -> set[str]:
     return {name for name, slack in base.items() if any(step[name] != slack for step in steps)}
 
 
-@settings(some, max_examples=40)
-@given(without_limits)
+@examples(without_limits, few=12, many=40, how=some)
 def test_the_most_robust_arrangement_holds_at_its_margin_and_just_so(partnership: Partnership) -> None:
     shared = replace(partnership, target={name: (SHARE,) * len(row) for name, row in partnership.target.items()})
     found, agreement = arranged(shared, "robust")
@@ -310,8 +304,7 @@ def test_the_most_robust_arrangement_holds_at_its_margin_and_just_so(partnership
     assert margin == 1 or slack(margin + F(1, 1000)) < 0 <= slack(margin - F(1, 1000))
 
 
-@settings(some, max_examples=30)
-@given(without_limits)
+@examples(without_limits, few=9, many=30, how=some)
 def test_no_arrangement_is_more_robust(partnership: Partnership) -> None:
     """Over all mixtures in which everything is given: beyond the margin some touched incentive is always broken."""
     shared = replace(partnership, target={name: (SHARE,) * len(row) for name, row in partnership.target.items()})
@@ -353,8 +346,7 @@ def test_the_shadow_price_of_a_budget_is_what_one_more_unit_saves() -> None:
     assert {p.constraint: p.price for p in shadow_prices(decision.arranged)}["budget of ministry in steady"] == 2
 
 
-@settings(some, max_examples=40)
-@given(drawn, st.data())
+@examples(drawn, st.data(), few=12, many=40, how=some)
 def test_relaxing_a_cap_saves_at_most_its_price_and_tightening_it_costs_at_least_that(
     partnership: Partnership, data: st.DataObject
 ) -> None:

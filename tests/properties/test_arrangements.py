@@ -21,6 +21,7 @@ from solver.sharing.decision import RANK, Decision, decide
 from solver.sharing.evaluate import design
 from solver.sharing.optimum import as_float
 from solver.sharing.situation import Situation, situation
+from tests.examples import examples
 from tests.oracle import worst
 from tests.reference import Agreement, cheapest, feasible
 from tests.small import F, dilemma, money, trap
@@ -62,8 +63,7 @@ def simple(ready: Situation, columns: int = 4) -> Agreement:
 
 
 @pytest.mark.parametrize("aim", [None, *BEST])
-@settings(some, max_examples=20)
-@given(partnerships())
+@examples(partnerships(), few=6, many=20, how=some)
 def test_the_oracle_accepts_every_arrangement_exactly_and_agrees_on_every_value(
     aim: str | None, partnership: Partnership
 ) -> None:
@@ -87,8 +87,7 @@ def test_the_oracle_accepts_many_more_arrangements(partnership: Partnership, aim
         assert worst(partnership, decision.awake, decision.levels, sigma, partnership.sanction.periods).holds
 
 
-@settings(some, max_examples=15)
-@given(partnerships(max_levels=2, on_off=False, renewal=False), st.sampled_from(AIMS))
+@examples(partnerships(max_levels=2, on_off=False, renewal=False), st.sampled_from(AIMS), few=5, many=15, how=some)
 def test_the_oracle_accepts_every_design_at_the_discount_factor_it_is_shown_for(
     partnership: Partnership, aim: str
 ) -> None:
@@ -110,8 +109,7 @@ def test_the_oracle_accepts_every_design_at_the_discount_factor_it_is_shown_for(
 # Complete: where the solver says that nothing holds, nothing does.
 
 
-@settings(some, max_examples=40)
-@given(partnerships(max_levels=2, renewal=False, hazards=False))
+@examples(partnerships(max_levels=2, renewal=False, hazards=False), few=12, many=40, how=some)
 def test_the_solver_and_the_oracle_s_own_programme_agree_on_whether_anything_holds_in_every_state(
     partnership: Partnership,
 ) -> None:
@@ -120,8 +118,7 @@ def test_the_solver_and_the_oracle_s_own_programme_agree_on_whether_anything_hol
     assert isinstance(arrange(ready, ready.everywhere), Arranged) == feasible(asked)
 
 
-@settings(some, max_examples=25)
-@given(with_instruments())
+@examples(with_instruments(), few=8, many=25, how=some)
 def test_where_it_fails_no_levels_on_a_grid_hold_in_any_set_of_states(partnership: Partnership) -> None:
     weak = replace(partnership, actors=tuple(replace(a, discount=a.discount / 4) for a in partnership.actors))
     decision = decided(weak)
@@ -139,8 +136,7 @@ def test_where_it_fails_no_levels_on_a_grid_hold_in_any_set_of_states(partnershi
 # The largest set of states.
 
 
-@settings(some, max_examples=25)
-@given(partnerships(renewal=False, on_off=False))
+@examples(partnerships(renewal=False, on_off=False), few=8, many=25, how=some)
 def test_without_ages_no_larger_set_of_states_holds_and_the_start_is_in_it_if_it_can_be(
     partnership: Partnership,
 ) -> None:
@@ -162,8 +158,7 @@ def test_without_ages_no_larger_set_of_states_holds_and_the_start_is_in_it_if_it
         assert decision.awake[decision.situation.start]
 
 
-@settings(some, max_examples=20)
-@given(no_instruments())
+@examples(no_instruments(), few=6, many=20, how=some)
 def test_with_ages_the_set_found_is_at_least_the_largest_union_of_levels_and_at_most_the_largest_of_all(
     partnership: Partnership,
 ) -> None:
@@ -228,8 +223,7 @@ def value(decision: Decision) -> float:
     return as_float(decision.arranged.best.value) if decision.arranged else 0.0
 
 
-@settings(some, max_examples=25)
-@given(partnerships(), st.sampled_from(["cheapest", "fairest", "robust", "proportional"]))
+@examples(partnerships(), st.sampled_from(["cheapest", "fairest", "robust", "proportional"]), few=8, many=25, how=some)
 def test_the_order_of_actors_states_and_instruments_changes_nothing(partnership: Partnership, aim: str) -> None:
     before = decided(partnership, aim)
     assume(before.situation.sanction.outside)  # best replies are taken in the actors' order
@@ -275,8 +269,10 @@ def in_other_units(partnership: Partnership, payoff: Fraction, level: Fraction) 
     )  # fmt: skip
 
 
-@settings(some, max_examples=40)
-@given(partnerships(), st.sampled_from([F(1, 7), F(3), F(40)]), st.sampled_from([F(1, 5), F(1), F(12)]))
+@examples(
+    partnerships(), st.sampled_from([F(1, 7), F(3), F(40)]), st.sampled_from([F(1, 5), F(1), F(12)]),
+    few=12, many=40, how=some,
+)
 def test_units_scale_levels_slacks_values_and_costs_and_not_the_verdict(
     partnership: Partnership, payoff: Fraction, level: Fraction
 ) -> None:
@@ -297,8 +293,7 @@ def test_units_scale_levels_slacks_values_and_costs_and_not_the_verdict(
 # More is no worse.
 
 
-@settings(some, max_examples=25)
-@given(partnerships(), st.sampled_from([F(11, 10), F(3)]))
+@examples(partnerships(), st.sampled_from([F(11, 10), F(3)]), few=8, many=25, how=some)
 def test_a_cap_that_grows_never_hurts(partnership: Partnership, factor: Fraction) -> None:
     grown = tuple(replace(b, cap=b.cap and tuple(factor * x for x in b.cap)) for b in partnership.instruments)
     loose = replace(partnership, instruments=grown)
@@ -320,8 +315,7 @@ def owing_nothing(partnership: Partnership, name: str) -> Partnership:
     return replace(partnership, instruments=idle)
 
 
-@some
-@given(partnerships())
+@examples(partnerships(), few=15, many=50, how=some)
 def test_one_more_instrument_never_hurts_where_its_giver_would_keep_an_obligation_of_size_zero(
     partnership: Partnership,
 ) -> None:

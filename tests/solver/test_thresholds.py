@@ -25,6 +25,7 @@ from solver.sharing.evaluate import design, evaluate
 from solver.sharing.patience import actor_thresholds, common_threshold, in_common
 from solver.sharing.situation import Situation, situation, with_discounts
 from solver.sharing.standing import slacks, standing
+from tests.examples import examples
 from tests.small import AWAY, SHARE, F, dilemma, money
 from tests.strategies import Agreement, partnerships, signed
 
@@ -178,16 +179,14 @@ def compared(agreement: Agreement, discounts: list[Fraction]) -> None:
 three_discounts = st.lists(st.integers(0, 99).map(lambda k: F(k, 100)), min_size=3, max_size=3)
 
 
-@settings(some, max_examples=120)
-@given(signed(partnerships(suspensions=False)), three_discounts)
+@examples(signed(partnerships(suspensions=False)), three_discounts, few=36, many=120, how=some)
 def test_all_actors_at_once_have_the_exact_slacks_when_the_sanction_is_for_ever(
     agreement: Agreement, discounts: list[Fraction]
 ) -> None:
     compared(agreement, discounts)
 
 
-@settings(some, max_examples=80)
-@given(signed(partnerships(renewal=False, hazards=False)), three_discounts)
+@examples(signed(partnerships(renewal=False, hazards=False)), three_discounts, few=24, many=80, how=some)
 def test_all_actors_at_once_have_the_exact_slacks_when_a_suspension_cannot_be_moved(
     agreement: Agreement, discounts: list[Fraction]
 ) -> None:
@@ -274,8 +273,10 @@ def test_what_nobody_is_tempted_to_leave_holds_from_zero_on() -> None:
     assert common_threshold(ready, ready.everywhere) == Threshold(F(0), True, ((F(0), F(1)),))
 
 
-@settings(some, max_examples=40)
-@given(st.tuples(*[st.integers(0, 8).map(F)] * 3), st.tuples(*[st.integers(0, 8).map(F)] * 3))
+@examples(
+    st.tuples(*[st.integers(0, 8).map(F)] * 3), st.tuples(*[st.integers(0, 8).map(F)] * 3),
+    few=12, many=40, how=some,
+)
 def test_a_fee_on_delivery_pools_the_temptations(one: tuple[Fraction, ...], two: tuple[Fraction, ...]) -> None:
     """With c > p both, and the firm alone tempted: D - C against delta / (1 - delta) (sum c - sum p).
 

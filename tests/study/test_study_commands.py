@@ -112,20 +112,27 @@ def test_a_point_of_a_grid_has_the_verdict_of_evaluate():
     assert point["states"] == [state for state, answer in one["states"].items() if answer["holds"]]
 
 
-def test_the_study_of_a_finished_run_is_read_again_and_not_computed(tmp_path):
-    folder = str(tmp_path / "study")
-    first = answered("robust", "scanner-data-prices", "--samples", "256", "--study", folder, "--json")
+@pytest.fixture(scope="module")
+def finished(tmp_path_factory):
+    """The folder of a study that is finished, and its answer."""
+    folder = str(tmp_path_factory.mktemp("finished") / "study")
+    return folder, answered("robust", "scanner-data-prices", "--samples", "256", "--study", folder, "--json")
+
+
+def test_the_study_of_a_finished_run_is_read_again_and_not_computed(finished):
+    folder, first = finished
     before = kept(folder)
     assert answered("robust", "scanner-data-prices", "--samples", "256", "--study", folder, "--json") == first
     # The folder does not say where it is: the same study is the same bytes wherever it lies.
     assert kept(folder) == before and json.loads(before["result.json"]) == {**json.loads(first), "study": ""}
 
 
-def test_another_study_is_not_written_over(tmp_path):
-    folder = str(tmp_path / "study")
-    answered("robust", "scanner-data-prices", "--samples", "64", "--study", folder)
+def test_another_study_is_not_written_over(finished):
+    folder, _ = finished
+    before = kept(folder)
     done = CliRunner().invoke(main, ["robust", "scanner-data-prices", "--samples", "128", "--study", folder])
-    assert done.exit_code == 2 and "samples is 64 there and 128 here" in done.output
+    assert done.exit_code == 2 and "samples is 256 there and 128 here" in done.output
+    assert kept(folder) == before
 
 
 @pytest.mark.slow

@@ -17,6 +17,7 @@ from solver.repeated.capped import enough_money, simplest
 from solver.repeated.contract import contract
 from solver.repeated.payoff_sets import payoff_sets, smallest_cap
 from solver.repeated.polygons import distance
+from tests.examples import examples
 
 SANNIKOV = [[16, 3, 0], [21, 10, -1], [9, 5, -5]], [[9, 13, 3], [1, 4, 0], [0, -4, -15]]
 COURNOT = [[10, 3, 0], [15, 7, -4], [7, 5, -15]]
@@ -46,8 +47,7 @@ def cournot() -> StochasticGame:
     return game_of(COURNOT, [list(column) for column in zip(*COURNOT, strict=True)])
 
 
-@settings(max_examples=15, deadline=None)
-@given(ROWS, ROWS, ROWS, ROWS)
+@examples(ROWS, ROWS, ROWS, ROWS, few=5, many=15)
 def test_money_that_nobody_needs_to_cap_is_free_money(one: Any, two: Any, three: Any, four: Any) -> None:
     game, delta = game_of(one, two, (three, four)), F(3, 5)
     capped = payoff_sets(game, (delta, delta), enough_money(game, delta))

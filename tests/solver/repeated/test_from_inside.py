@@ -44,7 +44,9 @@ def test_the_stick_and_what_leads_to_it_are_reached_exactly() -> None:
     [
         ([[9, 1], [10, 3]], [[9, 10], [1, 3]]),
         ([[-4, 0, -2], [-1, -4, 0], [-3, -3, 0]], [[0, -2, 2], [5, 0, -2], [-4, 4, -4]]),
-        ([[-3, -1, 5], [2, -1, 0], [-3, -4, -3]], [[5, -4, 4], [0, 6, 6], [-2, -3, 4]]),
+        pytest.param(
+            [[-3, -1, 5], [2, -1, 0], [-3, -4, -3]], [[5, -4, 4], [0, 6, 6], [-2, -3, 4]], marks=pytest.mark.slow
+        ),
     ],
 )
 def test_what_is_told_is_proven_and_close(one: Matrix, two: Matrix) -> None:

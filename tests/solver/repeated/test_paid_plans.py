@@ -6,7 +6,6 @@ from dataclasses import replace
 from fractions import Fraction as F
 
 import pytest
-from hypothesis import given, settings
 from hypothesis import strategies as st
 from oracles.automata import slacks
 from small_games import shipped
@@ -17,6 +16,7 @@ from games.stochastic import StochasticGame
 from solver.repeated.contract import contract
 from solver.repeated.paid_plans import paid_plan
 from solver.repeated.payoff_sets import payoff_sets
+from tests.examples import examples
 
 
 def reached(game: StochasticGame, discount: tuple[F, F], cap: F, start: int = 0, at: tuple[F, F] | None = None) -> None:
@@ -33,7 +33,9 @@ def reached(game: StochasticGame, discount: tuple[F, F], cap: F, start: int = 0,
         assert plan.slack == min(slacks(game, discount, plan), default=F(0)) >= 0
 
 
-@pytest.mark.parametrize("cap", ["1/10", "1/2", "1", "5", "40"])
+@pytest.mark.parametrize(
+    "cap", ["1/10", pytest.param("1/2", marks=pytest.mark.slow), "1", pytest.param("5", marks=pytest.mark.slow), "40"]
+)
 @pytest.mark.parametrize(
     ("name", "delta"),
     [("two-state-dilemma", "7/10"), ("prisoners-dilemma", "1/3"), ("mutual-gift", "1/5"), ("boom-pricing", "8/13")],
@@ -42,11 +44,11 @@ def test_every_vertex_is_reached_within_the_cap(name: str, delta: str, cap: str)
     reached(shipped(name), (F(delta), F(delta)), F(cap))
 
 
-@settings(max_examples=15, deadline=None)
-@given(
+@examples(
     stochastic_games(states=2, players=2),
     st.sampled_from([(F(1, 2), F(1, 2)), (F(4, 5), F(4, 5)), (F(3, 10), F(1, 2))]),
     st.sampled_from([F(1, 4), F(1), F(6)]),
+    few=5, many=15,
 )
 def test_random_games(game: StochasticGame, discount: tuple[F, F], cap: F) -> None:
     reached(game, discount, cap)

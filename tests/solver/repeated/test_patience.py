@@ -16,6 +16,7 @@ from games.stochastic import StochasticGame
 from solver.repeated.contract import contract
 from solver.repeated.patience import patience
 from solver.results.repeated import PatienceSteps, PatienceSwitches
+from tests.examples import examples
 
 
 def steps(name: str) -> PatienceSteps:
@@ -173,8 +174,7 @@ def test_a_play_that_still_stands_where_it_ends_is_not_told_to_be_over_there() -
     assert contract(game, F(2, 3), plan=False).states[0].joint == 4
 
 
-@given(game=stochastic_games())
-@settings(max_examples=15, deadline=None)
+@examples(stochastic_games(), few=5, many=15)
 def test_a_switch_is_told_as_the_contract_at_it_or_just_above_it(game: StochasticGame) -> None:
     found = patience(game)
     if not isinstance(found, PatienceSwitches):

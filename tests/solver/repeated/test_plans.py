@@ -187,7 +187,12 @@ def test_plans_of_random_games_are_equilibria(game: StochasticGame, delta: F) ->
 
 
 @pytest.mark.parametrize(
-    ("delta", "joint"), [(F(1, 2) - F(1, 50), 3), (F(1, 2) + F(1, 50), F(9, 2)), (F(7, 10), F(9, 2))]
+    ("delta", "joint"),
+    [
+        (F(1, 2) - F(1, 50), 3),
+        (F(1, 2) + F(1, 50), F(9, 2)),
+        pytest.param(F(7, 10), F(9, 2), marks=pytest.mark.slow),
+    ],
 )
 def test_bounds_of_the_linear_public_good_close_on_what_is_known(delta: F, joint: F) -> None:
     """All keep (3 together) below (1-m)/(m(n-1)) = 1/2, all give (4 1/2) above."""

@@ -170,9 +170,10 @@ def has_spare_best_replies(game: NormalFormGame) -> bool:
     return False
 
 
-def test_a_game_is_called_degenerate_iff_it_is() -> None:
+@pytest.mark.parametrize("games", [30, pytest.param(100, marks=pytest.mark.slow)])
+def test_a_game_is_called_degenerate_iff_it_is(games: int) -> None:
     assert extreme_equilibria(bimatrix([[0, 0], [0, 1]], [[0, 0], [0, 1]])).degenerate  # type: ignore[union-attr]
-    for game in map(drawn, range(100)):
+    for game in map(drawn, range(games)):
         assert extreme_equilibria(game).degenerate == has_spare_best_replies(game)  # type: ignore[union-attr]
 
 
