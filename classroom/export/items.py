@@ -41,7 +41,12 @@ def item(question: Question) -> Element:
 
 def _outcomes(question: Question) -> Iterator[Element]:
     most = str(question.points)
-    yield element("outcomeDeclaration", identifier="SCORE", cardinality="single", baseType="float", normalMaximum=most)
+    score = element(
+        "outcomeDeclaration", identifier="SCORE", cardinality="single", baseType="float", normalMaximum=most
+    )
+    if not isinstance(question.form, Open):
+        below(below(score, "defaultValue"), "value", "0")
+    yield score
     greatest = element("outcomeDeclaration", identifier="MAXSCORE", cardinality="single", baseType="float")
     below(below(greatest, "defaultValue"), "value", most)
     yield greatest
@@ -243,7 +248,7 @@ def _(form: Open, points: int) -> Iterator[Element]:
 
 @_interaction.register
 def _(form: Open) -> Iterator[Element]:
-    yield element("extendedTextInteraction", responseIdentifier="RESPONSE", expectedLines="15", format="preFormatted")
+    yield element("extendedTextInteraction", responseIdentifier="RESPONSE", expectedLines="15", format="preformatted")
 
 
 @_rules.register

@@ -174,7 +174,7 @@ def _question(variant: Variant, k: int) -> Question:
 
 def form(part: Part) -> Form:
     """Return the form in which a platform asks and marks a part."""
-    return _FORMS.get(part.kind, lambda _: Open())(part)
+    return _FORMS[part.kind](part) if part.kind in _FORMS else Open()
 
 
 def open_how(part: Part) -> str:
