@@ -82,11 +82,11 @@ PARTS: dict[str, list[dict[str, Any]]] = {
 @cache
 def exercises() -> tuple[Template, ...]:
     """Return the exercises."""
-    texts = {"title": "A & B", "topic": "topics/odd", "goal": "g", "source": "s", "story": AWKWARD + "\n\nT is {T}."}
+    texts = {"topic": "topics/odd", "goal": "g", "source": "s", "story": AWKWARD + "\n\nT is {T}."}
     return tuple(
         template(
             texts
-            | {"week": 1, "minutes": 5, "parts": parts, "parameters": {"T": {"from": 3, "to": 5}}}
+            | {"title": f"A & B: {name}", "week": 1, "minutes": 5, "parts": parts, "parameters": {"T": {"from": 3, "to": 5}}}
             | {"games": GAMES | {"deal": DEAL}},
             name,
         )
