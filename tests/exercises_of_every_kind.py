@@ -54,7 +54,7 @@ def part(kind: str, **more: Any) -> dict[str, Any]:
 
 PARTS: dict[str, list[dict[str, Any]]] = {
     "numbers": [
-        part("number", answer="1 / T", points=3, unit="probability", mistakes=[MISTAKE], hints=["One.", "Two & three."]),
+        part("number", answer="1 / T", points=3, unit="probability", mistakes=[MISTAKE], hints=["One.", "Two & 3."]),
         part("number", answer="-T / 3", steps=[{"text": "A third of it.", "formula": "-T / 3"}]),
     ],
     "choices": [
@@ -83,14 +83,9 @@ PARTS: dict[str, list[dict[str, Any]]] = {
 def exercises() -> tuple[Template, ...]:
     """Return the exercises."""
     texts = {"topic": "topics/odd", "goal": "g", "source": "s", "story": AWKWARD + "\n\nT is {T}."}
+    rest = {"week": 1, "minutes": 5, "parameters": {"T": {"from": 3, "to": 5}}, "games": GAMES | {"deal": DEAL}}
     return tuple(
-        template(
-            texts
-            | {"title": f"A & B: {name}", "week": 1, "minutes": 5, "parts": parts, "parameters": {"T": {"from": 3, "to": 5}}}
-            | {"games": GAMES | {"deal": DEAL}},
-            name,
-        )
-        for name, parts in PARTS.items()
+        template(texts | rest | {"title": f"A & B: {name}", "parts": parts}, name) for name, parts in PARTS.items()
     )
 
 

@@ -148,9 +148,9 @@ def test_a_usual_mistake_is_told_what_accord_tells(qti: Any, items: Mapping[str,
     for question, part in _by_form(Numeric):
         texts = _feedback(packed.read(f"items/{question.identifier}.xml"))
         for name, text in KINDS[part.kind].mistaken(part):
-            said = list(_session(qti, items[question.identifier], {"RESPONSE": float(Fraction(text))})["FEEDBACK"].value)
+            session = _session(qti, items[question.identifier], {"RESPONSE": float(Fraction(text))})
             expected = KINDS[part.kind].mark(part, Fraction(text)).says
-            assert [texts[one] for one in said] == ["".join(expected)], (question.identifier, name)
+            assert [texts[one] for one in session["FEEDBACK"].value] == ["".join(expected)], (question.identifier, name)
             told += 1
     assert told > 100
 
