@@ -90,11 +90,17 @@ def _field(label: str, name: str) -> Element:
     return line
 
 
-def _equal(name: str, value: Fraction, tolerance: Fraction) -> Element:
-    within = decimal(tolerance)
-    made = element("equal", toleranceMode="absolute", tolerance=f"{within} {within}")
-    below(made, "variable", identifier=name)
-    below(made, "baseValue", decimal(value), baseType="float")
+def _close(name: str, value: Fraction, tolerance: Fraction) -> Element:
+    """Return whether a response is within the tolerance, as two bounds.
+
+    QTI's own word for it, "equal" with an absolute tolerance, means the same, but of two platforms tried one does not
+    know it and the other misreads it.
+    """
+    made = element("and")
+    for sign, bound in (("gte", value - tolerance), ("lte", value + tolerance)):
+        compared = below(made, sign)
+        below(compared, "variable", identifier=name)
+        below(compared, "baseValue", decimal(bound), baseType="float")
     return made
 
 
@@ -140,7 +146,7 @@ def _(form: Numeric, points: int) -> Iterator[Element]:
     cases = []
     for k, one in enumerate(form.expected):
         rules = [_set("SCORE", "float", decimal(one.share * points)), _say(f"MISTAKE_{k}" if k else RIGHT)]
-        cases.append((_equal("RESPONSE", one.value, one.tolerance), rules if one.says or not k else rules[:1]))
+        cases.append((_close("RESPONSE", one.value, one.tolerance), rules if one.says or not k else rules[:1]))
     yield _cases(cases)
 
 
@@ -227,12 +233,12 @@ def _(form: Blanks, points: int) -> Iterator[Element]:
     """Yield one condition: any of the right answers counts."""
     right = [([_set("SCORE", "float", str(points)), _say(RIGHT)], key) for key in form.keys]
     wrong = [([_say(f"MISTAKE_{k}")], values) for k, (values, says) in enumerate(form.mistaken) if says]
-    yield _cases([(_all_equal(form, values), rules) for rules, values in right + wrong])
+    yield _cases([(_all_close(form, values), rules) for rules, values in right + wrong])
 
 
-def _all_equal(form: Blanks, values: Sequence[Fraction]) -> Element:
+def _all_close(form: Blanks, values: Sequence[Fraction]) -> Element:
     made = element("and")
-    made.extend(_equal(f"RESPONSE_{k}", value, form.tolerance) for k, value in enumerate(values))
+    made.extend(_close(f"RESPONSE_{k}", value, form.tolerance) for k, value in enumerate(values))
     return made
 
 

@@ -53,10 +53,6 @@ def items(qti: Any) -> Mapping[str, Any]:
 def _item(qti: Any, text: bytes) -> Any:
     document = qti.QTIDocument()
     document.read(src=io.BytesIO(text))
-    for equal in document.root.find_children_depth_first(qti.expressions.Equal):
-        # It keeps the two numbers of this attribute as one text, and then takes its first two characters.
-        if isinstance(equal.tolerance, str):
-            equal.tolerance = equal.tolerance.split()
     return document.root
 
 
