@@ -71,6 +71,7 @@ PARTS: dict[str, list[dict[str, Any]]] = {
         part("strategies", game="chicken"),
         part("strategies", game="chicken", only="mixed", points=3),
         part("distribution", game="chicken"),
+        part("distribution", game="chicken", at_least="10", points=2),
     ],
     "open": [
         part("proposal", game="deal", aim="robust"),

@@ -7,7 +7,8 @@ by the tag "variant SEED".
 
 Moodle takes the first expected number that fits, as marking here does, and adds up the fractions of chosen options,
 at least 0: the stated rule exactly (right ones 100/n each, wrong ones −100/n). Its marks are limited to a list, so
-more than ten right options are marked by hand, and so are strategies where the game has several equilibria.
+more than ten right options are marked by hand; so are strategies where the game has several equilibria, and
+correlated equilibria, of which there are infinitely many.
 """
 
 from __future__ import annotations
@@ -17,8 +18,9 @@ from fractions import Fraction
 from itertools import groupby
 from xml.etree.ElementTree import Element, indent, tostring
 
+from classroom.export.forms import Blanks, Numeric, Options
 from classroom.export.markup import allowed, asked, below, decimal, element, marking, paragraphs, told, worked
-from classroom.export.question import Blanks, Numeric, Options, Question, questions
+from classroom.export.question import Question, questions
 from classroom.variants import Variant
 
 MOST_RIGHT = 10
@@ -118,13 +120,17 @@ def _multichoice(question: Question, asks: Options) -> Element:
 
 def _cloze(question: Question, asks: Blanks) -> Element:
     """Return a text with a field a probability: each field is worth the same, where marking here asks for all."""
-    text = _markup(asked(question, question.how)).replace("{", "&#123;").replace("}", "&#125;")
+    text = _braceless(asked(question, question.how))
     each = question.points // len(asks.names) or 1
-    for (player, action), value in zip(asks.names, asks.keys[0], strict=True):
+    for name, value in zip(asks.names, asks.keys[0], strict=True):
         field = f"{{{each}:NUMERICAL:={decimal(value)}:{decimal(asks.tolerance)}}}"
-        label = _markup(paragraphs(f"Probability with which {player} plays '{action}':"))
-        text += label.replace("{", "&#123;").replace("}", "&#125;").replace("</p>", f" {field}</p>")
+        text += _braceless(paragraphs(f"{name}:")).removesuffix("</p>") + f" {field}</p>"
     return _ended(_begun(question, "cloze", text), question)
+
+
+def _braceless(content: Iterable[Element]) -> str:
+    """Return a text in which nothing but the fields is in braces."""
+    return _markup(content).replace("{", "&#123;").replace("}", "&#125;")
 
 
 def _essay(question: Question) -> Element:

@@ -18,9 +18,10 @@ from exercises_of_every_kind import AWKWARD, exercises, variants
 from classroom import template
 from classroom.answers.kinds import KINDS
 from classroom.export import moodle, qti
+from classroom.export.forms import Distributed, Numeric, Open, Options
 from classroom.export.items import SPACE
 from classroom.export.markup import decimal
-from classroom.export.question import Numeric, Open, Options, exercise_identifier, questions
+from classroom.export.question import exercise_identifier, questions
 from classroom.marking import marked_part
 from classroom.variants import Variant, variant
 from games.errors import ScenarioError
@@ -173,7 +174,7 @@ def _moodle_text(identifier: str) -> str:
 
 
 def test_open_answers_have_the_key_and_the_way_to_mark_them_for_the_teacher_alone() -> None:
-    ours = [question for question in questions(everything()) if isinstance(question.form, Open)]
+    ours = [question for question in questions(everything()) if isinstance(question.form, Open | Distributed)]
     assert {"proposal", "plan", "distribution"} <= {p.kind for one in everything() for p in one.parts}
     for question in ours:
         (one,) = (one for one in in_bank("essay") if one.findtext("idnumber") == question.identifier)
@@ -205,11 +206,14 @@ def test_more_right_options_than_moodle_has_fractions_for_are_marked_by_hand() -
 
 
 def test_a_game_with_one_equilibrium_is_a_cloze_and_one_with_several_is_marked_by_hand_in_moodle_only() -> None:
-    stage = {q.label: q for q in questions(variants(1)) if q.exercise == "stage games"}
-    kinds = {q.label: next(o.get("type") for o in bank().iter("question") if o.findtext("idnumber") == q.identifier)
-             for q in stage.values()}  # fmt: skip
-    assert kinds == {"a": "multichoice", "b": "multichoice", "c": "cloze", "d": "essay", "e": "cloze", "f": "essay"}
-    assert len(list(items()[f"items/{stage['d'].identifier}.xml"].iter(f"{Q}textEntryInteraction"))) == 2
+    by_id = {one.findtext("idnumber"): one.get("type") for one in bank().iter("question")}
+    stage = [question for question in questions(variants(1)) if question.exercise == "stage games"]
+    found = []
+    for question in stage:
+        fields = list(items()[f"items/{question.identifier}.xml"].iter(f"{Q}textEntryInteraction"))
+        found.append((by_id[question.identifier], len(fields)))
+    choices, gaps, by_hand = [("multichoice", 0)] * 2, ("cloze", 2), [("essay", 4)] * 2
+    assert found == [*choices, gaps, ("essay", 2), gaps, *by_hand]
 
 
 def test_the_manifest_names_every_file_and_the_test_every_item() -> None:
@@ -219,6 +223,29 @@ def test_the_manifest_names_every_file_and_the_test_every_item() -> None:
     assert {e.get("href") for e in test.iter(f"{Q}assessmentItemRef")} == items().keys()
     identifiers = [e.get("identifier") for e in [*manifest.iter(), *test.iter()] if e.get("identifier")]
     assert len(identifiers) == len(set(identifiers)) + 1  # SCORE is declared, and set
+
+
+ORDERS = {
+    "assessmentItem": "responseDeclaration outcomeDeclaration itemBody responseProcessing modalFeedback",
+    "responseDeclaration": "defaultValue correctResponse mapping",
+    "responseCondition": "responseIf responseElseIf responseElse",
+    "assessmentTest": "outcomeDeclaration testPart outcomeProcessing",
+    "assessmentSection": "selection assessmentSection assessmentItemRef",
+    "manifest": "metadata organizations resources",
+}
+
+
+def test_what_is_inside_an_element_comes_in_the_order_of_the_schema() -> None:
+    """The sequences of imsqti_v2p1.xsd and imscp_v1p1.xsd, which no package of this project's registries ships."""
+    seen = set()
+    for text in packed().values():
+        for one in ElementTree.fromstring(text).iter():
+            name = one.tag.split("}")[1]
+            if name in ORDERS:
+                found = [child.tag.split("}")[1] for child in one]
+                assert found == sorted(found, key=ORDERS[name].split().index), name
+                seen.add(name)
+    assert seen == ORDERS.keys()
 
 
 def test_every_feedback_that_a_rule_names_exists_and_every_one_that_exists_is_named() -> None:

@@ -10,7 +10,8 @@ from itertools import chain, combinations
 from exercises_of_every_kind import variants
 
 from classroom import template
-from classroom.export.question import Numeric, Options, Question, questions
+from classroom.export.forms import Numeric, Options
+from classroom.export.question import Question, questions
 from classroom.marking import marked_part
 from classroom.part import Part
 from classroom.variants import Variant, variant

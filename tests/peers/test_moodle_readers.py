@@ -17,9 +17,10 @@ from typing import Any
 
 import pytest
 
+from classroom.export.forms import Blanks, Distributed, Numeric, Open, Options
 from classroom.export.markup import decimal
 from classroom.export.moodle import written
-from classroom.export.question import Blanks, Numeric, Open, Options, Question
+from classroom.export.question import Question
 from peers.exported import asked, chosen, exported, points, selections
 
 pytestmark = [pytest.mark.peer, pytest.mark.filterwarnings("ignore")]
@@ -129,4 +130,4 @@ def test_amc2moodle_reads_which_options_are_right_and_which_answers_are_open(she
             if isinstance(question.form, Options):
                 expected = [(("wrong", "correct")[option.right], option.text) for option in options(question)]
                 assert [(mark, plain(text)) for mark, text in marks] == expected
-            assert ("\\AMCOpen" in body) == isinstance(question.form, Open | Blanks)
+            assert ("\\AMCOpen" in body) == isinstance(question.form, Open | Blanks | Distributed)

@@ -7,17 +7,19 @@ import logging
 import zipfile
 from collections.abc import Iterator, Mapping
 from fractions import Fraction
+from itertools import product
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
 
 import pytest
 
-from classroom.answers import strategies
+from classroom.answers import distribution, strategies
 from classroom.answers.kinds import KINDS
 from classroom.answers.of_game import game_of
+from classroom.export.forms import Blanks, Distributed, Numeric, Open, Options
 from classroom.export.qti import package
-from classroom.export.question import Blanks, Numeric, Open, Options, Question
+from classroom.export.question import Question
 from classroom.part import Part
 from peers.exported import asked, chosen, exported, numbers, points, selections
 
@@ -136,6 +138,26 @@ def test_every_equilibrium_counts_and_the_usual_mistakes_do_not(qti: Any, items:
             score = _score(qti, items[question.identifier], {f"RESPONSE_{k}": float(v) for k, v in enumerate(free)})
             assert score == float(points(part, strategies.written(game, answer))), answer
     assert max(counts) == 3
+
+
+def test_any_correlated_equilibrium_counts_and_nothing_else_does(qti: Any, items: Mapping[str, Any]) -> None:
+    shares: set[float] = set()
+    for question, part in _by_form(Distributed):
+        assert isinstance(question.form, Distributed)
+        for answer in _distributions(part):
+            responses = {f"RESPONSE_{k}": float(share) for k, share in enumerate(answer)}
+            score = _score(qti, items[question.identifier], responses)
+            assert score == float(points(part, distribution.written_out(game_of(part), answer))), answer
+            shares.add(score / question.points)
+    assert shares == {0, 0.5, 1}
+
+
+def _distributions(part: Part) -> Iterator[tuple[Fraction, ...]]:
+    """Yield the key, the usual mistakes, and all distributions in eighths."""
+    yield distribution.read(part, distribution.key(part))
+    yield from (distribution.read(part, text) for _, text in distribution.mistaken(part))
+    eighths = [Fraction(k, 8) for k in range(9)]
+    yield from (weights for weights in product(eighths, repeat=4) if sum(weights) == 1)
 
 
 def test_a_usual_mistake_is_told_what_accord_tells(qti: Any, items: Mapping[str, Any]) -> None:
