@@ -10,6 +10,16 @@ from classroom.variants import Variant, variant
 
 AWKWARD = "Ist „a < b“ & 'c' > d? ]]> <script>alert(1)</script> \u0007 δ ≥ ½"
 
+MARKED = """
+
+| row \\ column | a    | b & c |
+|--------------|------|-------|
+| up           | 1, 2 | 3, {T} |
+
+- T is *really* {T}, and 2 * T * 3 and a*b*c are products;
+- `key = {T}` is code.
+"""
+
 
 def game(payoffs: list[list[list[str]]]) -> dict[str, Any]:
     """Return the document of a game of two players, row and column, with two actions each."""
@@ -83,7 +93,7 @@ PARTS: dict[str, list[dict[str, Any]]] = {
 @cache
 def exercises() -> tuple[Template, ...]:
     """Return the exercises."""
-    texts = {"topic": "topics/odd", "goal": "g", "source": "s", "story": AWKWARD + "\n\nT is {T}."}
+    texts = {"topic": "topics/odd", "goal": "g", "source": "s", "story": AWKWARD + MARKED}
     rest = {"week": 1, "minutes": 5, "parameters": {"T": {"from": 3, "to": 5}}, "games": GAMES | {"deal": DEAL}}
     return tuple(
         template(texts | rest | {"title": f"A & B: {name}", "parts": parts}, name) for name, parts in PARTS.items()

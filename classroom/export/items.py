@@ -33,7 +33,7 @@ def item(question: Question) -> Element:
     body.extend(asked(question, question.how))
     body.extend(interaction(question.form))
     notes = below(body, "rubricBlock", view="author scorer tutor")
-    notes.extend(marking(question))
+    notes.extend(marking(question, by_hand=isinstance(question.form, Open)))
     processing = below(made, "responseProcessing")
     processing.extend(rules(question.form, question.points))
     processing.append(_help(question))

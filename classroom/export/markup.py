@@ -1,15 +1,19 @@
-"""Texts as the markup that Moodle and QTI both know: paragraphs, code, and nothing that a template could smuggle in."""
+"""Texts as the markup that Moodle and QTI both know, and nothing that a template could smuggle in.
+
+Of Markdown, in which exercises are written, what they use: paragraphs, lists ("- "), tables of pipes, *stress*, `code`.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
 from xml.etree.ElementTree import Element, SubElement
 
 from classroom.export.question import Question
 
 _NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_INLINE = re.compile(r"`([^`]+)`|(?<![\w*])\*(?=\S)([^*]*[^*\s])\*(?![\w*])")
 DECIMALS = 10
 
 
@@ -32,16 +36,56 @@ def allowed(text: str) -> str:
     return _NOT_XML.sub("�", text)
 
 
+def line(tag: str, text: str) -> Element:
+    """Return an element with a text of one line: *stress* and `code` are set as what they are."""
+    made = element(tag)
+    inside: Element | None = None
+    for k, piece in enumerate(_INLINE.split(" ".join(text.split()))):
+        if k % 3 == 0 and piece:
+            inside = _append(made, inside, piece)
+        elif piece:
+            inside = below(made, "code" if k % 3 == 1 else "em", piece)
+    return made
+
+
+def _append(made: Element, last: Element | None, text: str) -> Element | None:
+    if last is None:
+        made.text = allowed(text)
+    else:
+        last.tail = allowed(text)
+    return last
+
+
 def paragraphs(text: str) -> Iterator[Element]:
-    """Yield the paragraphs of a text; an empty line parts them."""
+    """Yield the blocks of a text, parted by empty lines: paragraphs, lists and tables."""
     for block in re.split(r"\n\s*\n", text.strip()):
-        if block.strip():
-            yield element("p", " ".join(block.split()))
+        lines = [one.strip() for one in block.splitlines() if one.strip()]
+        if not lines:
+            continue
+        if all(one.startswith("|") for one in lines):
+            yield _table(lines)
+        elif all(one.startswith("- ") for one in lines):
+            points = element("ul")
+            points.extend(line("li", one[2:]) for one in lines)
+            yield points
+        else:
+            yield line("p", block)
+
+
+def _table(lines: Sequence[str]) -> Element:
+    """Return a table of pipes: its first row is the heading, and so is its first column; the rule below it is not."""
+    rows = [[cell.strip() for cell in one.strip("|").split("|")] for one in lines if set(one) - set("|-: ")]
+    made = element("table", **{"class": "table table-bordered w-auto"})
+    below(below(made, "thead"), "tr").extend(line("th", cell) for cell in rows[0])
+    body = below(made, "tbody")
+    for first, *others in rows[1:]:
+        below(body, "tr").extend([line("th", first), *(line("td", cell) for cell in others)])
+    return made
 
 
 def told(lines: Iterable[str]) -> Iterator[Element]:
     """Yield one paragraph a line of feedback."""
-    return (element("p", line) for line in lines)
+    return (line("p", one) for one in lines)
 
 
 def asked(question: Question, how: str) -> Iterator[Element]:
@@ -54,7 +98,7 @@ def asked(question: Question, how: str) -> Iterator[Element]:
         yield element("p", f"This is part {question.label}. The parts before it ask:")
         yield from told(question.before)
     ask = element("p")
-    below(ask, "strong", " ".join(question.ask.split()))
+    ask.append(line("strong", question.ask))
     yield ask
     last = element("p")
     below(last, "em", how)
@@ -64,21 +108,22 @@ def asked(question: Question, how: str) -> Iterator[Element]:
 def worked(question: Question) -> Iterator[Element]:
     """Yield the worked solution."""
     for step in question.steps:
-        yield element("p", step.text)
+        yield from paragraphs(step.text)
         if step.formula:
             formula = element("p")
             below(formula, "code", step.formula)
             yield formula
 
 
-def marking(question: Question) -> Iterator[Element]:
-    """Yield what a teacher needs to mark an open answer: the command, a right answer, how it is found, the hints."""
-    yield element("p", question.marking)
+def marking(question: Question, by_hand: bool) -> Iterator[Element]:
+    """Yield the teacher's notes: how to mark an open answer, a right answer, how it is found, the hints."""
+    if by_hand:
+        yield element("p", question.marking)
     yield element("p", "A right answer:")
     yield element("pre", question.key)
     yield element("p", "Worked solution:")
     yield from worked(question)
-    yield element("p", "Hints to give, from the gentlest on:")
+    yield element("p", "Hints, from the gentlest on:")
     yield from told(question.hints)
 
 

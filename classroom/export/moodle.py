@@ -141,7 +141,7 @@ def _essay(question: Question) -> Element:
     below(made, "responsefieldlines", "15")
     below(made, "attachments", "0")
     below(made, "attachmentsrequired", "0")
-    _html(made, "graderinfo", marking(question))
+    _html(made, "graderinfo", marking(question, by_hand=True))
     _html(made, "responsetemplate", ())
     return _ended(made, question)
 

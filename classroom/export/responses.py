@@ -8,7 +8,7 @@ from functools import singledispatch
 from xml.etree.ElementTree import Element
 
 from classroom.export.forms import Blanks, Distributed, Form, Numeric, Open, Options
-from classroom.export.markup import below, decimal, element
+from classroom.export.markup import below, decimal, element, line
 from classroom.export.processing import at_least, cases, close, constant, of, say, score, variable, weighted
 
 RIGHT = "RIGHT"
@@ -105,7 +105,9 @@ def _(form: Options) -> Iterator[Element]:
     for k, option in enumerate(form.options):
         # "None of these" stays at the end.
         stays = "true" if form.several and k == len(form.options) - 1 else "false"
-        below(made, "simpleChoice", option.text, identifier=f"OPTION_{k}", fixed=stays)
+        option_shown = line("simpleChoice", option.text)
+        option_shown.attrib.update(identifier=f"OPTION_{k}", fixed=stays)
+        made.append(option_shown)
     yield made
 
 

@@ -115,6 +115,16 @@ def test_awkward_texts_are_shown_as_they_are_written() -> None:
     assert "<p>Ist „a &lt; b“ &amp; 'c' &gt; d? ]]&gt; &lt;script&gt;alert(1)&lt;/script&gt; � δ ≥ ½</p>" in text
 
 
+def test_tables_lists_stress_and_code_are_set_as_what_they_are() -> None:
+    text = next(one.findtext("questiontext/text", "") for one in in_bank("numerical") if "A & B" in _name(one))
+    assert "<tr><th>row \\ column</th><th>a</th><th>b &amp; c</th></tr></thead>" in text
+    assert re.search(r"<tbody><tr><th>up</th><td>1, 2</td><td>3, \d</td></tr></tbody></table><ul><li>", text)
+    assert re.search(r"T is <em>really</em> \d, and 2 \* T \* 3 and a\*b\*c are products;</li>", text)
+    assert re.search(r"<li><code>key = \d</code> is code.</li></ul>", text)
+    body = items()["items/numbers-0-a.xml"]
+    assert [len(list(body.iter(f"{Q}{tag}"))) for tag in ("table", "th", "td", "li")] == [1, 4, 2, 2]
+
+
 def _name(one: Element) -> str:
     return one.findtext("name/text", "")
 

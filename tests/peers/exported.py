@@ -10,7 +10,8 @@ from itertools import chain, combinations
 from exercises_of_every_kind import variants
 
 from classroom import template
-from classroom.export.forms import Numeric, Options
+from classroom.answers.kinds import KINDS
+from classroom.export.forms import Blanks, Numeric, Open, Options
 from classroom.export.question import Question, questions
 from classroom.marking import marked_part
 from classroom.part import Part
@@ -56,3 +57,21 @@ def numbers(form: Numeric) -> Iterator[Fraction]:
         within = form.expected[0].tolerance
         yield from (one.value, one.value + within / 2, one.value - within / 2)
         yield from (one.value + 7 * within, one.value - 7 * within, one.value * 17 / 10 + Fraction(37, 100))
+
+
+def tried(question: Question, part: Part) -> Iterator[tuple[dict[str, str | list[str]], Fraction]]:
+    """Yield responses to a question as QTI names them, each with the points that accord gives."""
+    form = question.form
+    if isinstance(form, Numeric):
+        yield from (({"RESPONSE": str(float(value))}, points(part, value)) for value in numbers(form))
+    elif isinstance(form, Options):
+        names = {option.text: f"OPTION_{k}" for k, option in enumerate(form.options)}
+        for selection in selections(form):
+            marks = [names[text] for text in sorted(selection)]
+            yield {"RESPONSE": marks if form.several else marks[0]}, points(part, chosen(form, selection))
+    elif not isinstance(form, Open):
+        kind = KINDS[part.kind]
+        for text in [kind.key(part), *(text for _, text in kind.mistaken(part))]:
+            answer = kind.read(part, text)
+            shares = [share for own in answer for share in own[:-1]] if isinstance(form, Blanks) else answer
+            yield {f"RESPONSE_{k}": str(float(share)) for k, share in enumerate(shares)}, points(part, text)
