@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
+from math import ceil, floor
 from xml.etree.ElementTree import Element, SubElement
 
 from classroom.export.question import Question
@@ -129,7 +130,15 @@ def marking(question: Question, by_hand: bool) -> Iterator[Element]:
 
 def decimal(value: Fraction) -> str:
     """Return a number in decimals, as both formats and every platform read it: 0.4285714286, -3."""
-    scaled = round(value * 10**DECIMALS)
+    return _written(round(value * 10**DECIMALS))
+
+
+def outward(low: Fraction, high: Fraction) -> tuple[str, str]:
+    """Return the bounds of an interval in decimals, rounded so that no number of it is left out."""
+    return _written(floor(low * 10**DECIMALS)), _written(ceil(high * 10**DECIMALS))
+
+
+def _written(scaled: int) -> str:
     whole, rest = divmod(abs(scaled), 10**DECIMALS)
     text = f"{whole}.{rest:0{DECIMALS}d}".rstrip("0").rstrip(".")
     return f"-{text}" if scaled < 0 else text

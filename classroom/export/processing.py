@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from fractions import Fraction
 from xml.etree.ElementTree import Element
 
-from classroom.export.markup import below, decimal, element
+from classroom.export.markup import below, decimal, element, outward
 
 Case = tuple[Element, Sequence[Element]]
 
@@ -70,7 +70,8 @@ def close(value: Element, to: Fraction, tolerance: Fraction) -> Element:
     QTI's own word, "equal" with an absolute tolerance, means the same; but of two programs that were tried, one does
     not know the tolerance and the other misreads it.
     """
-    return of("and", at_least(value, to - tolerance), of("lte", value, constant("float", decimal(to + tolerance))))
+    low, high = outward(to - tolerance, to + tolerance)
+    return of("and", *(of(sign, value, constant("float", bound)) for sign, bound in (("gte", low), ("lte", high))))
 
 
 def weighted(names: Iterable[str], weights: Iterable[Fraction]) -> Element:

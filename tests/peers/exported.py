@@ -17,7 +17,7 @@ from classroom.marking import marked_part
 from classroom.part import Part
 from classroom.variants import Variant, variant
 
-SEEDS = 10
+SEEDS = 4
 
 
 @cache

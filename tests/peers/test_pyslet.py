@@ -113,7 +113,7 @@ def test_numbers_get_the_points_that_accord_gives(qti: Any, items: Mapping[str, 
             score = _score(qti, items[question.identifier], {"RESPONSE": float(value)})
             assert score == pytest.approx(float(points(part, value)), abs=1e-6), (question.identifier, value)
             tried += 1
-    assert tried > 1000
+    assert tried > 500
 
 
 def test_every_selection_gets_the_points_that_accord_gives(qti: Any, items: Mapping[str, Any]) -> None:
