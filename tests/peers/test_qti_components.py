@@ -24,7 +24,7 @@ MODULES = Path(os.environ.get("ACCORD_NODE_MODULES", "node_modules")).resolve()
 CONVERTER = MODULES / "@citolab/qti-convert/dist/qti-convert-pkg.mjs"
 PLAYER = MODULES / "@citolab/qti-components/cdn/index.global.js"
 CHROMIUM, NODE = shutil.which("chromium"), shutil.which("node")
-SEEDS = 2
+SEEDS = 1
 ROUNDS = 0.0005
 """The player rounds a sum of mapped values to three decimals."""
 pytestmark = [
@@ -90,6 +90,6 @@ def test_a_player_in_a_browser_gives_the_points_that_accord_gives(tmp_path: Path
     assert told is not None
     played = json.loads(html.unescape(told[1]))
     expected = [(name, float(points)) for name, several in ours.items() for _, points in several]
-    assert isinstance(played, list) and len(played) == len(expected) > 500, played
+    assert isinstance(played, list) and len(played) == len(expected) > 300, played
     for (name, found), (ours_name, points) in zip(played, expected, strict=True):
         assert (name, found) == (ours_name, pytest.approx(points, abs=ROUNDS))
