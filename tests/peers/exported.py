@@ -12,6 +12,7 @@ from exercises_of_every_kind import variants
 from classroom import template
 from classroom.answers.kinds import KINDS
 from classroom.export.forms import Blanks, Numeric, Open, Options
+from classroom.export.markup import line
 from classroom.export.question import Question, questions
 from classroom.marking import marked_part
 from classroom.part import Part
@@ -30,6 +31,11 @@ def asked() -> tuple[tuple[Question, Part], ...]:
     """Return every exported question with the part that it is made from."""
     parts = [part for one in exported() for part in one.parts]
     return tuple(zip(questions(exported()), parts, strict=True))
+
+
+def shown(*texts: str) -> str:
+    """Return what is read of texts: stress and code without their marks."""
+    return "".join("".join(line("p", text).itertext()) for text in texts)
 
 
 def points(part: Part, answer: object) -> Fraction:

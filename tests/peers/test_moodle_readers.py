@@ -21,15 +21,15 @@ from classroom.export.forms import Blanks, Distributed, Numeric, Open, Options
 from classroom.export.markup import decimal
 from classroom.export.moodle import written
 from classroom.export.question import Question
-from peers.exported import asked, chosen, exported, points, selections
+from peers.exported import asked, chosen, exported, points, selections, shown
 
 pytestmark = [pytest.mark.peer, pytest.mark.filterwarnings("ignore")]
 MOODLE2AMC = Path(sys.executable).with_name("moodle2amc")
 
 
 def plain(text: str) -> str:
-    """Return a text as it is read: without the paragraph around it, and with the characters that HTML stands for."""
-    return html.unescape(re.sub(r"</?p>", "", text)).strip()
+    """Return a text as it is read: without the marks around it, and with the characters that HTML stands for."""
+    return html.unescape(re.sub(r"</?(p|em|code)>", "", text)).strip()
 
 
 def options(question: Question) -> tuple[Any, ...]:
@@ -50,8 +50,8 @@ def test_moodle_xml_parser_reads_every_choice_with_its_options_and_feedback(pars
     assert len(ours) == sum(one.type == "multichoice" for one in parsed.values())
     for question in ours:
         read = parsed[question.heading]
-        assert [plain(one.answer) for one in read.options] == [option.text for option in options(question)]
-        assert [plain(one.feedback) for one in read.options] == ["".join(o.says) for o in options(question)]
+        assert [plain(one.answer) for one in read.options] == [shown(option.text) for option in options(question)]
+        assert [plain(one.feedback) for one in read.options] == [shown(*option.says) for option in options(question)]
         assert (read.single, read.shuffle_answers) == (not question.form.several, not question.form.several)
         assert read.default_grade == question.points
 
@@ -62,7 +62,7 @@ def test_the_fractions_that_it_reads_add_up_to_what_accord_gives(parsed: Mapping
         if isinstance(question.form, Options):
             worth = {plain(one.answer): one.score_fraction / 100 for one in parsed[question.heading].options}
             for selection in selections(question.form):
-                share = min(max(sum(worth[text] for text in selection), 0), 1)
+                share = min(max(sum(worth[shown(text)] for text in selection), 0), 1)
                 expected = points(part, chosen(question.form, selection))
                 assert share * question.points == pytest.approx(float(expected), abs=1e-6), selection
 
@@ -128,6 +128,6 @@ def test_amc2moodle_reads_which_options_are_right_and_which_answers_are_open(she
         for body in sheets.get(words(question.heading), []):
             marks = re.findall(r"\\(correct|wrong)choice{<p>(.*?)</p>}", body)
             if isinstance(question.form, Options):
-                expected = [(("wrong", "correct")[option.right], option.text) for option in options(question)]
+                expected = [(("wrong", "correct")[option.right], shown(option.text)) for option in options(question)]
                 assert [(mark, plain(text)) for mark, text in marks] == expected
             assert ("\\AMCOpen" in body) == isinstance(question.form, Open | Blanks | Distributed)

@@ -21,7 +21,7 @@ from classroom.export.forms import Blanks, Distributed, Numeric, Open, Options
 from classroom.export.qti import package
 from classroom.export.question import Question
 from classroom.part import Part
-from peers.exported import asked, chosen, exported, numbers, points, selections
+from peers.exported import asked, chosen, exported, numbers, points, selections, shown
 
 # Its own modules warn on newer Pythons.
 pytestmark = [pytest.mark.peer, pytest.mark.filterwarnings("ignore")]
@@ -168,7 +168,7 @@ def test_a_usual_mistake_is_told_what_accord_tells(qti: Any, items: Mapping[str,
         for name, text in KINDS[part.kind].mistaken(part):
             session = _session(qti, items[question.identifier], {"RESPONSE": float(Fraction(text))})
             expected = KINDS[part.kind].mark(part, Fraction(text)).says
-            assert [texts[one] for one in session["FEEDBACK"].value] == ["".join(expected)], (question.identifier, name)
+            assert [texts[one] for one in session["FEEDBACK"].value] == [shown(*expected)], (question.identifier, name)
             told += 1
     assert told > 100
 
