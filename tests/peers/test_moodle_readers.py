@@ -21,6 +21,7 @@ from classroom.export.forms import Blanks, Distributed, Numeric, Open, Options
 from classroom.export.markup import decimal
 from classroom.export.moodle import written
 from classroom.export.question import Question
+from classroom.part import Part
 from peers.exported import asked, chosen, exported, points, selections, shown
 
 pytestmark = [pytest.mark.peer, pytest.mark.filterwarnings("ignore")]
@@ -77,13 +78,25 @@ def test_moodle_xml_parser_reads_a_gap_for_every_probability(parsed: Mapping[str
         assert read == [("NUMERICAL", f"{decimal(value)}:0.001", 100) for value in question.form.keys[0]]
 
 
+def nonzero() -> tuple[tuple[Question, Part], ...]:
+    """The questions of the variants that it can read: it takes the logarithm of every key, and stops at a key of 0."""
+    zero = {
+        (question.exercise, question.seed)
+        for question, _ in asked()
+        if isinstance(question.form, Numeric) and question.form.expected[0].value == 0
+    }
+    return tuple((q, part) for q, part in asked() if (q.exercise, q.seed) not in zero)
+
+
 @pytest.fixture(scope="module")
 def sheets(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, list[str]]:
     """What amc2moodle makes of each question, by the words of its name."""
     if not MOODLE2AMC.exists():
         pytest.skip("amc2moodle is not installed")
     folder = tmp_path_factory.mktemp("amc")
-    (folder / "bank.xml").write_text(written(exported()), encoding="utf-8")
+    readable = {(question.exercise, question.seed) for question, _ in nonzero()}
+    bank = written([one for one in exported() if (one.name, one.seed) in readable])
+    (folder / "bank.xml").write_text(bank, encoding="utf-8")
     command = [MOODLE2AMC, "bank.xml", "-o", "sheet.tex"]
     ran = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=300, check=False)
     if "MagickWand" in ran.stderr:
@@ -100,14 +113,14 @@ def words(name: str) -> str:
 
 
 def test_amc2moodle_reads_every_question_but_the_cloze_ones(sheets: Mapping[str, list[str]]) -> None:
-    ours = [q for q, _ in asked() if not (isinstance(q.form, Blanks) and len(q.form.keys) == 1)]
+    ours = [q for q, _ in nonzero() if not (isinstance(q.form, Blanks) and len(q.form.keys) == 1)]
     assert {name: len(bodies) for name, bodies in sheets.items()} == {words(q.heading): 1 for q in ours}
 
 
 def test_amc2moodle_reads_the_key_the_tolerance_and_what_rounding_too_early_gets(
     sheets: Mapping[str, list[str]],
 ) -> None:
-    ours = [(q, q.form) for q, _ in asked() if isinstance(q.form, Numeric)]
+    ours = [(q, q.form) for q, _ in nonzero() if isinstance(q.form, Numeric)]
     assert len(ours) > 20
     for question, form in ours:
         (body,) = sheets[words(question.heading)]
@@ -124,7 +137,7 @@ def test_amc2moodle_reads_the_key_the_tolerance_and_what_rounding_too_early_gets
 
 
 def test_amc2moodle_reads_which_options_are_right_and_which_answers_are_open(sheets: Mapping[str, list[str]]) -> None:
-    for question, _ in asked():
+    for question, _ in nonzero():
         for body in sheets.get(words(question.heading), []):
             marks = re.findall(r"\\(correct|wrong)choice{<p>(.*?)</p>}", body)
             if isinstance(question.form, Options):
