@@ -1,0 +1,1 @@
+"""Exercise variants for other programs: learning platforms, notebooks, paper."""
