@@ -26,8 +26,8 @@ from games.errors import refuse
 from games.normal_form import NormalFormGame
 from solver.repeated.reach import discounts
 
-COST = 2**14
-"""scrypt's n: 16 MiB and about a twentieth of a second for each answer that is tried."""
+COST = 2**13
+"""scrypt's n: 8 MiB and about a fortieth of a second for each answer that is tried."""
 MOST_OPTIONS_SEALED = 5
 """Up to so many options every selection has a box of its own."""
 Table = dict[str, Any]

@@ -1,18 +1,17 @@
 """A variant as a Jupyter notebook that checks itself: no network, no package, no accord, and no answer in clear.
 
-The code that checks is ``classroom/export/offline``, put in as it stands, one file a cell; what it checks by is
-``carried``. The format is nbformat 4.5 (https://nbformat.readthedocs.io), written with the standard library.
+The code that checks is ``classroom/export/offline``, put in as it stands; what it checks by is ``carried``. The
+format is nbformat 4.5 (https://nbformat.readthedocs.io), written with the standard library.
 """
 
 from __future__ import annotations
 
 import ast
 import json
-import zlib
 from base64 import b64encode
 from collections.abc import Iterator
 from pathlib import Path
-from textwrap import fill
+from textwrap import fill, indent
 from typing import Any
 
 from classroom.answers.kinds import KINDS
@@ -23,7 +22,6 @@ from classroom.marking import hints
 from classroom.part import Part
 from classroom.variants import Variant
 
-OFFLINE = Path(__file__).parent / "offline"
 _NEEDED = {
     "profiles": ("core", "stage"),
     "strategies": ("core", "stage"),
@@ -63,11 +61,10 @@ def _cells(variant: Variant, cost: int) -> Iterator[Cell]:
     yield _words(f"# {template.title}\n\n{about}\n\n{variant.story}")
     yield _words(
         "Run all cells once (menu *Run*, *Run All Cells*). Then write your answer into the cell below each question, "
-        "run it, and run the check below it. The next cells hold the check itself: it works offline, and you need not "
-        "read it."
+        "run it, and run the check below it. The next two cells hold the check itself: it works offline, and you need "
+        "not read it."
     )
-    for name in needed(variant):
-        yield _code(source(name), hidden=True)
+    yield _code(offline_check(variant), hidden=True)
     yield _code(f'exercise = unpacked("""\n{packed(variant, cost)}\n""")', hidden=True)
     for part in variant.parts:
         yield _words(_question(part))
@@ -82,22 +79,28 @@ def needed(variant: Variant) -> tuple[str, ...]:
     return tuple(name for name in _ORDER if name in used)
 
 
+def offline_check(variant: Variant) -> str:
+    """Return the code that checks a variant, inside one function: no name that a student chooses can get in its way."""
+    body = indent("\n\n\n".join(map(source, needed(variant))), "    ")
+    function = f"def offline():\n{body}\n\n    return check, unpacked"
+    return f"from __future__ import annotations\n\n\n{function}\n\n\ncheck, unpacked = offline()"
+
+
 def source(name: str) -> str:
-    """Return a file of ``offline`` as a notebook has it: as it stands, without the imports of its neighbours."""
-    text = (OFFLINE / f"{name}.py").read_text(encoding="utf-8")
+    """Return a file of ``offline`` as a notebook has it: as it stands, but for the imports of its neighbours."""
+    text = (Path(offline.__path__[0]) / f"{name}.py").read_text(encoding="utf-8")
     dropped: set[int] = set()
     for node in ast.parse(text).body:
-        if isinstance(node, ast.ImportFrom) and str(node.module).startswith(offline.__name__):
+        if isinstance(node, ast.ImportFrom) and str(node.module).startswith((offline.__name__, "__future__")):
             dropped |= set(range(node.lineno, (node.end_lineno or node.lineno) + 1))
     return "\n".join(line for k, line in enumerate(text.splitlines(), 1) if k not in dropped).strip()
 
 
 def packed(variant: Variant, cost: int = COST) -> str:
-    """Return all that is checked by, as text that is short and that nobody reads by accident."""
+    """Return all that is checked by, as a text that nobody reads by accident."""
     parts = {part.label: carried(part, variant.seed, cost) for part in variant.parts}
     text = compact({"exercise": variant.name, "seed": variant.seed, "parts": parts})
-    # Level 0 of zlib would be the same everywhere; level 9 is the same for one version of zlib.
-    return fill(b64encode(zlib.compress(text, 9)).decode(), 116)
+    return fill(b64encode(text).decode(), 116)
 
 
 def _question(part: Part) -> str:

@@ -3,9 +3,9 @@
 Closed answers (a number, one option, several options) are not written down here. What is said of an answer lies in a
 box that the answer itself opens: scrypt(answer, salt) gives the name of the box and the key to what it says. So
 neither the right answer, nor a usual mistake, nor what is said of one can be read; an answer must be tried. Trying is
-slow (about a twentieth of a second) and that is all the protection there is: whoever writes a loop finds one of five
-options at once, a share between 0 and 1 to three decimals in half a minute, and a number below 1000 to three decimals
-in some hours. Answers that are judged by a condition (strategies, plans, proposals) need no secret: the condition is
+slow (about a fortieth of a second) and that is all the protection there is: whoever writes a loop finds one of five
+options at once, a share between 0 and 1 to three decimals in seconds, and a number below 1000 to three decimals within
+an hour. Answers that are judged by a condition (strategies, plans, proposals) need no secret: the condition is
 worked out with your own numbers, exactly as accord does.
 
 A number x is looked up by its cell floor(x / 2t), t the tolerance; its box holds every answer within t of which
@@ -17,7 +17,6 @@ from __future__ import annotations
 
 import json
 import re
-import zlib
 from base64 import b64decode
 from collections.abc import Callable, Iterator, Mapping
 from fractions import Fraction
@@ -62,13 +61,13 @@ def written(value: Any) -> bytes:
 
 def unpacked(text: str) -> Any:
     """Return the exercise that a notebook carries."""
-    return json.loads(zlib.decompress(b64decode("".join(text.split()))))
+    return json.loads(b64decode(text))
 
 
 def check(exercise: Any, label: str, answer: Any) -> None:
     """Print what an answer is worth, and what is wrong with it."""
     part = exercise["parts"][label]
-    if answer is None or answer == "":
+    if answer is None or not str(answer).strip():
         print(f"Part {label}: no answer yet.")
         return
     mark = marked(part, answer)
