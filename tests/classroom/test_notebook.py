@@ -120,6 +120,16 @@ def test_the_check_never_runs_a_text_and_imports_nothing_but_python() -> None:
         assert modules <= set(sys.stdlib_module_names)
 
 
+def test_the_files_of_the_check_can_stand_in_one_function() -> None:
+    names: list[str] = []
+    for file in CHECK:
+        for node in ast.parse(notebook.source(file.__name__.rpartition(".")[2])).body:
+            targets = node.targets if isinstance(node, ast.Assign) else [getattr(node, "target", None)]
+            names += [node.name] if isinstance(node, ast.FunctionDef | ast.ClassDef) else []
+            names += [t.id for t in targets if isinstance(t, ast.Name) and not isinstance(node, ast.AugAssign)]
+    assert sorted(names) == sorted(set(names))
+
+
 def test_the_check_spells_and_computes_as_the_classroom_does() -> None:
     for value in (Fraction(3, 7), Fraction(-1, 8), Fraction(10**9 + 1, 10**5), 12, 0.25, True, [Fraction(1, 3)], "so"):
         for form in ("", "2", "%"):

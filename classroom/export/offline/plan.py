@@ -98,11 +98,11 @@ def _nodes(game: Stochastic, given: Mapping[str, Any]) -> Nodes:
             for p in game.players
         )
         for s in range(len(game.states)):
-            out[name, s] = Node(_profile(game, s, node.get("play"), name), onward, breach)
+            out[name, s] = Node(_played(game, s, node.get("play"), name), onward, breach)
     return out
 
 
-def _profile(game: Stochastic, s: int, play: Any, name: str) -> tuple[str, ...]:
+def _played(game: Stochastic, s: int, play: Any, name: str) -> tuple[str, ...]:
     if isinstance(play, Mapping) and game.states[s] in play:
         play = play[game.states[s]]
     out = []
