@@ -136,7 +136,7 @@ def _plan(part: Part) -> Table:
         "start": file.start,
         "discount": list(map(str, discounts(game, None))),
     }
-    return {"game": table, "conditions": conditions(part, "an equilibrium, but not as asked", "values")}
+    return {"game": table, "conditions": conditions(part, "an equilibrium, but not as asked", "values", "forgives")}
 
 
 _SEALED: dict[str, Callable[[Part], tuple[Boxes, Table]]] = {

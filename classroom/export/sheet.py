@@ -1,0 +1,209 @@
+"""Exercises on paper: a sheet a student with space to answer, and the key with how to mark, both to be printed.
+
+One page of HTML, A4, with nothing from outside: a browser prints it, and ``pdf`` makes the file where WeasyPrint is
+there. The questions hold no answer, no solution and no usual mistake.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from html import escape
+from itertools import groupby
+from typing import NoReturn
+
+from classroom.answers import number
+from classroom.answers.kinds import KINDS
+from classroom.export.figures import Table, blocks, drawn
+from classroom.export.page import document, figure, ruled, tag, text
+from classroom.export.spaces import how, space
+from classroom.marking import marked_part
+from classroom.part import Part
+from classroom.solution import steps
+from classroom.texts import spelled
+from classroom.variants import Variant
+from games.errors import refuse
+
+MOST_MISTAKES = 8
+LONGEST_AT_A_GLANCE = 60
+Variants = Sequence[Variant]
+
+
+def questions(variants: Variants, title: str = "", students: Mapping[int, str] | None = None) -> str:
+    """Return the sheets of variants as one page of HTML: a sheet a seed, with every exercise of that seed.
+
+    Parameters
+    ----------
+    title : over every sheet; empty: the exercise's own.
+    students : names by seed, where they are known; else each writes its own.
+    """
+    names = students or {}
+    sheets = [(seed, list(group)) for seed, group in groupby(_ordered(variants), key=lambda one: one.seed)]
+    body = "\n".join(_sheet(seed, group, title, names.get(seed, "")) for seed, group in sheets)
+    # A page has the number of its variant, so that sheets that come apart are put together again.
+    named = "".join(
+        f'.v{seed} {{ page: v{seed}; }} @page v{seed} {{ @bottom-left {{ content: "variant {seed}"; font: 9pt serif; }} }}\n'
+        for seed, _ in sheets
+    )
+    return document(title or _titles(variants), body, named)
+
+
+def key(variants: Variants, title: str = "") -> str:
+    """Return the key to the sheets of variants: all answers at a glance, then each variant worked out and marked."""
+    heading = f"Key: {title or _titles(variants)}"
+    ordered = _ordered(variants)
+    worked = "\n".join(
+        tag("section", _solved_sheet(seed, list(group)), "sheet")
+        for seed, group in groupby(ordered, key=lambda one: one.seed)
+    )
+    return document(heading, tag("section", _glance(ordered, heading), "sheet") + worked)
+
+
+def pdf(html: str) -> bytes:
+    """Return a page of HTML as a PDF; the same page gives the same bytes.
+
+    Raises
+    ------
+    ScenarioError : WeasyPrint is not installed.
+    """
+    try:
+        from weasyprint import HTML
+    except (ImportError, OSError) as missing:
+        problem = f"WeasyPrint cannot be loaded ({str(missing)[:80]})"
+        hint = "pip install 'accord-solver[pdf]', or print the HTML sheet from a browser"
+        raise refuse("pdf", problem, hint) from None
+    made: bytes = HTML(string=html, url_fetcher=_nothing).write_pdf()
+    return made
+
+
+def _nothing(url: str, *_args: object, **_named: object) -> NoReturn:
+    """Refuse to fetch: a sheet needs nothing from outside."""
+    raise ValueError(f"a sheet asks for {url[:40]}")
+
+
+def _ordered(variants: Variants) -> list[Variant]:
+    """Return variants by seed, the exercises of a seed in the order given."""
+    return sorted(variants, key=lambda one: one.seed)
+
+
+def _titles(variants: Iterable[Variant]) -> str:
+    return "; ".join(dict.fromkeys(one.template.title for one in variants))
+
+
+def _labelled(group: Sequence[Variant]) -> Iterator[tuple[str, Part]]:
+    """Yield the parts of a sheet, each with its label: a, or 2a where there are several exercises."""
+    for k, one in enumerate(group, 1):
+        for part in one.parts:
+            yield (f"{k}{part.label}" if len(group) > 1 else part.label), part
+
+
+def _sheet(seed: int, group: Sequence[Variant], title: str, student: str) -> str:
+    heading = title or _titles(group)
+    top = tag("div", text(heading, "", "h1") + text(f"variant {seed}", "number", "span"), "top")
+    name = escape(student) or '<span class="line"></span>'
+    who = f'<span>Name: {name}</span><span>Student number: <span class="line"></span></span>'
+    parts = dict(_labelled(group))
+    exercises = "".join(_exercise(k, one, group, heading) for k, one in enumerate(group, 1))
+    return tag("section", top + tag("div", who, "who") + _points(parts) + exercises, f"sheet v{seed}")
+
+
+def _points(parts: Mapping[str, Part]) -> str:
+    total = sum(part.points for part in parts.values())
+    worth = [f"of {part.points}" for part in parts.values()]
+    return ruled(("part", *parts, "all"), [("points", *worth, f"of {total}")], "ruled points")
+
+
+def _exercise(k: int, one: Variant, group: Sequence[Variant], heading: str) -> str:
+    template = one.template
+    title = template.title if len(group) == 1 else f"{k}. {template.title}"
+    head = text(title, "", "h2") if title != heading else ""
+    about = text(f"{template.topic} · about {template.minutes} minutes", "about")
+    tables = "".join(map(figure, drawn(one)))
+    labels = [label for label, part in _labelled(group) if part in one.parts]
+    asked = "".join(_asked(label, part) for label, part in zip(labels, one.parts, strict=True))
+    return head + about + _told(one.story) + tables + asked
+
+
+def _told(story: str) -> str:
+    return "".join(figure(block) if isinstance(block, Table) else text(block) for block in blocks(story))
+
+
+def _asked(label: str, part: Part) -> str:
+    worth = "1 point" if part.points == 1 else f"{part.points} points"
+    ask = (
+        text(f"{label})", "label", "span") + tag("div", _told(part.told("ask")), "text") + text(worth, "worth", "span")
+    )
+    return tag("div", tag("div", ask, "ask") + text(how(part), "how") + space(part), "part")
+
+
+def _glance(variants: Variants, heading: str) -> str:
+    """Return the short answers of all variants, a table an exercise; long ones are on the variant's own page."""
+    out = text(heading, "", "h1")
+    for name in dict.fromkeys(one.name for one in variants):
+        own = [one for one in variants if one.name == name]
+        head = ("variant", *(f"{part.label} ({part.points})" for part in own[0].parts))
+        out += text(own[0].template.title, "", "h2") + ruled(head, map(_short, own), "ruled glance")
+    return out
+
+
+def _short(one: Variant) -> list[str]:
+    answers = [KINDS[part.kind].key(part) for part in one.parts]
+    short = [a if len(a) <= LONGEST_AT_A_GLANCE and "\n" not in a else "see below" for a in answers]
+    return [str(one.seed), *short]
+
+
+def _solved_sheet(seed: int, group: Sequence[Variant]) -> str:
+    top = tag("div", text(_titles(group), "", "h1") + text(f"key, variant {seed}", "number", "span"), "top")
+    labels = dict(
+        zip(map(id, (part for _, part in _labelled(group))), (label for label, _ in _labelled(group)), strict=True)
+    )
+    out = top
+    for one in group:
+        out += text(one.template.title, "", "h2") if len(group) > 1 else ""
+        out += _told(one.story) + "".join(_solved(labels[id(part)], part) for part in one.parts)
+        out += text(f"Source: {one.template.source}", "about")
+    return out
+
+
+def _solved(label: str, part: Part) -> str:
+    worth = text("1 point" if part.points == 1 else f"{part.points} points", "worth", "span")
+    ask = text(f"{label})", "label", "span") + tag("div", _told(part.told("ask")), "text") + worth
+    worked = "".join(
+        tag("div", escape(step.text) + (text(step.formula, "formula", "span") if step.formula else ""), "step")
+        for step in steps(part)
+    )
+    answer = KINDS[part.kind].key(part)
+    shown = text(answer, "", "pre") if "\n" in answer else text(answer, "", "b")
+    return tag(
+        "div", tag("div", ask, "ask") + worked + tag("div", "Answer: " + shown, "solved") + _marking(part), "part"
+    )
+
+
+def _marking(part: Part) -> str:
+    """Return how to mark a part: what else counts, and the usual mistakes with what they are worth."""
+    rows = []
+    for mistake, answer in KINDS[part.kind].mistaken(part):
+        if "\n" not in answer and len(rows) < MOST_MISTAKES and mistake != number.EARLY:
+            rows.append((_paper(answer), mistake, spelled(marked_part(part, answer).points, "2")))
+    table = ruled(("usual wrong answer", "what it comes from", "points"), rows, "ruled small") if rows else ""
+    return tag("div", text(_COUNTS[part.kind].format(tolerance=_tolerance(part))) + table, "marking")
+
+
+def _paper(answer: str) -> str:
+    return answer.replace("-", "−") if set(answer) <= set("0123456789/-") else answer
+
+
+def _tolerance(part: Part) -> str:
+    return spelled(number.tolerance(part), "4") if part.kind == "number" else ""
+
+
+_SOLVER = "accord decides it for you: teach check with the student's answer says which condition it breaks."
+_COUNTS = {
+    "number": f"Right within {{tolerance}}; half the points within {number.ROUGH} times that: rounded too early.",
+    "choice": "One right option; no points for another.",
+    "selection": "Share of the points: (right ones ticked − wrong ones ticked) / right ones, at least 0.",
+    "profiles": "Share of the points: (equilibria named − others named) / equilibria, at least 0.",
+    "strategies": f"Any equilibrium that is as asked counts, rounded to three decimals too; {_SOLVER}",
+    "distribution": f"Any distribution that everybody obeys, and that is as asked, counts; {_SOLVER}",
+    "plan": f"Any plan that is an equilibrium counts; half the points if it is one, but not as asked; {_SOLVER}",
+    "proposal": f"Any proposal that holds counts; half the points if it holds, but not as asked; {_SOLVER}",
+}
