@@ -24,6 +24,7 @@ ALLOWED = {
     "solver": {"games", "solver", "numpy", "scipy"},
     "report": {"games", "solver.results", "report", "rich", "matplotlib", "jinja2"},
     "classroom": {"games", "solver", "report", "classroom", "numpy", "rich", "matplotlib"},
+    "classroom/export": {"games", "solver", "classroom", "weasyprint"},
     "commands": {"games", "solver", "report", "classroom", "commands", "click"},
     "cli.py": {"games", "commands", "click"},
 }

@@ -45,11 +45,12 @@ def blocks(story: str) -> Iterator[str | Table]:
     for blank, lines in groupby(story.splitlines(), key=lambda line: not line.strip()):
         if not blank:
             for is_table, block in groupby(lines, key=lambda line: line.lstrip().startswith("|")):
-                yield _table(list(block)) if is_table else " ".join(line.strip() for line in block)
+                found = [line.strip() for line in block]
+                yield _table(found) if is_table else " ".join(found)
 
 
 def _table(lines: Sequence[str]) -> Table:
-    rows = [tuple(cell.strip() for cell in line.strip().strip("|").split("|")) for line in lines]
+    rows = [tuple(cell.strip() for cell in line.strip("|").split("|")) for line in lines]
     head, *rest = rows
     return Table(head, tuple(row for row in rest if set("".join(row)) - set("-: ")))
 

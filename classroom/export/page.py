@@ -36,6 +36,7 @@ table.small { font-size: 9.5pt; line-height: 1.3; }
 td.figure { text-align: right; white-space: nowrap; }
 table.matrix { margin: 3mm 0 3mm 4mm; }
 table.matrix td { border: 0.8pt solid #111; text-align: center; min-width: 21mm; padding: 1.6mm 3mm; }
+table.matrix td.corner { border: 0; }
 table.matrix th { font-weight: 400; text-align: center; padding: 0.6mm 3mm; }
 table.matrix th.own { text-align: right; vertical-align: middle; }
 table.matrix th.player { font-weight: 700; vertical-align: middle; }
@@ -103,11 +104,12 @@ def figure(table: Table) -> str:
         return ruled(table.head, table.rows, "ruled small", table.caption)
     row, column = table.players
     caption = text(table.caption, "", "caption") if table.caption else ""
-    across = f'<tr><td style="border:0" colspan="2"></td><th class="player" colspan="{len(table.head) - 1}">{escape(column)}</th></tr>'
-    actions = f'<tr><td style="border:0" colspan="2"></td>{"".join(text(one, "", "th") for one in table.head[1:])}</tr>'
+    nothing = '<td class="corner" colspan="2"></td>'
+    player = f'<th class="player" colspan="{len(table.head) - 1}">{escape(column)}</th>'
+    top = tag("tr", nothing + player) + tag("tr", nothing + "".join(text(one, "", "th") for one in table.head[1:]))
     side = f'<th class="player" rowspan="{len(table.rows)}">{escape(row)}</th>'
     rows = [
         tag("tr", (side if k == 0 else "") + text(own, "own", "th") + "".join(text(cell, "", "td") for cell in cells))
         for k, (own, *cells) in enumerate(table.rows)
     ]
-    return tag("table", caption + across + actions + "".join(rows), "matrix")
+    return tag("table", caption + top + "".join(rows), "matrix")

@@ -39,12 +39,13 @@ def questions(variants: Variants, title: str = "", students: Mapping[int, str] |
     names = students or {}
     sheets = [(seed, list(group)) for seed, group in groupby(_ordered(variants), key=lambda one: one.seed)]
     body = "\n".join(_sheet(seed, group, title, names.get(seed, "")) for seed, group in sheets)
-    # A page has the number of its variant, so that sheets that come apart are put together again.
-    named = "".join(
-        f'.v{seed} {{ page: v{seed}; }} @page v{seed} {{ @bottom-left {{ content: "variant {seed}"; font: 9pt serif; }} }}\n'
-        for seed, _ in sheets
-    )
-    return document(title or _titles(variants), body, named)
+    return document(title or _titles(variants), body, "".join(_numbered(seed) for seed, _ in sheets))
+
+
+def _numbered(seed: int) -> str:
+    """Return the style that puts a variant's number on its pages: sheets that come apart are put together again."""
+    foot = f'@bottom-left {{ content: "variant {seed}"; font: 9pt serif; }}'
+    return f".v{seed} {{ page: v{seed}; }}\n@page v{seed} {{ {foot} }}\n"
 
 
 def key(variants: Variants, title: str = "") -> str:
@@ -180,7 +181,7 @@ def _solved(label: str, part: Part) -> str:
 
 def _marking(part: Part) -> str:
     """Return how to mark a part: what else counts, and the usual mistakes with what they are worth."""
-    rows = []
+    rows: list[tuple[str, str, str]] = []
     for mistake, answer in KINDS[part.kind].mistaken(part):
         if "\n" not in answer and len(rows) < MOST_MISTAKES and mistake != number.EARLY:
             rows.append((_paper(answer), mistake, spelled(marked_part(part, answer).points, "2")))

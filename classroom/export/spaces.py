@@ -1,4 +1,4 @@
-"""The space that a sheet leaves for an answer, by its kind: lines, boxes to tick, tables to fill in; and how to fill it."""
+"""The space that a sheet leaves for an answer, by its kind: lines, boxes to tick, tables; and how to fill it."""
 
 from __future__ import annotations
 
