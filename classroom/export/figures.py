@@ -8,7 +8,7 @@ A story shows a table by pipes, as Markdown has it; a first cell "row \\ column"
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import groupby
 
@@ -16,9 +16,10 @@ from classroom.part import Part
 from classroom.texts import spelled
 from classroom.variants import Variant
 from games.normal_form import NormalFormGame
-from games.partnership import Actor, Instrument, Partnership, Term
+from games.partnership import Actor, Instrument, Partnership, Pool, Term
 from games.stochastic import StochasticGame
 
+_MOVES = "this period → next"
 MOST_STATES = 4
 MOST_CELLS = 36
 """Larger games are not shown: no student reads them."""
@@ -59,8 +60,18 @@ def drawn(variant: Variant) -> tuple[Table, ...]:
     """Return the tables of the games that the parts of a variant name, without those that the story shows."""
     shown = {block.head + block.rows[0][:1] for block in blocks(variant.story) if isinstance(block, Table)}
     names = dict.fromkeys(str(part.spec["game"]) for part in variant.parts if "game" in part.spec)
-    tables = [table for name in names for table in _of_game(variant, name)]
+    tables = [
+        replace(table, caption=": ".join(filter(None, (_title(variant, name), table.caption))))
+        if len(names) > 1
+        else table
+        for name in names
+        for table in _of_game(variant, name)
+    ]
     return tuple(table for table in tables if table.head + table.rows[0][:1] not in shown)
+
+
+def _title(variant: Variant, name: str) -> str:
+    return variant.facts.game(name).title
 
 
 def _of_game(variant: Variant, name: str) -> Iterator[Table]:
@@ -92,7 +103,7 @@ def _moves(game: StochasticGame) -> Iterator[Table]:
         if len(game.states) == 1 or len(chances) > 1:
             return
         rows.append((state, *(spelled(dict(next(iter(chances))).get(t, 0)) for t in range(len(game.states)))))
-    yield Table(("chance of next", *game.states), tuple(rows))
+    yield Table((_MOVES, *game.states), tuple(rows), "How the state moves")
 
 
 def _of_partnership(partnership: Partnership) -> Iterator[Table]:
@@ -100,25 +111,44 @@ def _of_partnership(partnership: Partnership) -> Iterator[Table]:
     levels = partnership.urgency.names if len(partnership.urgency.names) > 1 else ("amount",)
     terms = [_term(actor, term, partnership) for actor in partnership.actors for term in actor.terms]
     weights = "; ".join(f"{actor.name} {spelled(actor.discount)}" for actor in partnership.actors)
-    yield Table(("whose", "gain or cost", "while", *levels), tuple(terms), f"Weight of the next period: {weights}")
+    yield Table(("whose", "gain or cost", "when", *levels), tuple(terms), f"Weight of the next period: {weights}")
+    if partnership.pools:
+        yield Table(("pool", "filled by", "is"), tuple(map(_pool, partnership.pools)), "What they fill together")
     if partnership.instruments:
-        head = ("from", "to", "what", "costs a unit", "is worth a unit", "when", "at most")
+        head = ("from", "to", "what", "costs a unit", "is worth a unit", "due", "at most")
         yield Table(head, tuple(_instrument(b) for b in partnership.instruments), "What can be given")
     if len(levels) > 1:
         rows = zip(levels, partnership.urgency.transitions, strict=True)
         moves = tuple((level, *map(spelled, row)) for level, row in rows)
-        yield Table(("chance of next", *levels), moves, "How urgency moves")
+        yield Table((_MOVES, *levels), moves, "How urgency moves")
 
 
 def _term(actor: Actor, term: Term, partnership: Partnership) -> tuple[str, ...]:
     sign = 1 if term.kind == "interest" else -1
     amounts = [term.base + term.urgency_slope * level.urgency for level in partnership.urgency.levels]
-    while_ = "; ".join(f"{name}: {' or '.join(actions)}" for name, actions in term.when.items())
+    when = "; ".join(f"{name}: {' or '.join(actions)}" for name, actions in term.when.items())
     if term.pool:
-        while_ = "; ".join(filter(None, [while_, f"times the pool '{term.pool}'"]))
+        when = "; ".join(filter(None, [when, f"times the pool '{term.pool}'"]))
     fades = f", × {spelled(term.retention)} a period of age" if term.retention != 1 else ""
     signed = [sign * abs(amount) if sign < 0 else amount for amount in amounts]
-    return (actor.name, term.name + fades, while_ or "always", *map(spelled, signed))
+    return (actor.name, term.name + fades, when or "always", *map(spelled, signed))
+
+
+def _pool(pool: Pool) -> tuple[str, ...]:
+    parts = (
+        f"{name}: {action} {spelled(amount)}"
+        for name, actions in pool.contributions.items()
+        for action, amount in actions.items()
+        if amount
+    )
+    joined = {
+        "sum": "the sum",
+        "min": "the smallest",
+        "max": "the largest",
+        "threshold": f"1 from a sum of {spelled(pool.threshold)} on, else 0",
+        "power": f"the sum to the power {spelled(pool.exponent)}",
+    }
+    return (pool.name, "; ".join(parts), joined[pool.form])
 
 
 def _instrument(given: Instrument) -> tuple[str, ...]:
@@ -129,7 +159,7 @@ def _instrument(given: Instrument) -> tuple[str, ...]:
         _by_level(given.cost),
         _by_level(given.value),
         given.timing,
-        "" if given.cap is None else _by_level(given.cap),
+        "no limit" if given.cap is None else _by_level(given.cap),
     )
 
 

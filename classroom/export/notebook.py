@@ -17,6 +17,7 @@ from typing import Any
 from classroom.answers.kinds import KINDS
 from classroom.export import offline
 from classroom.export.carried import COST, carried
+from classroom.export.figures import drawn, markdown
 from classroom.export.offline.core import written as compact
 from classroom.marking import hints
 from classroom.part import Part
@@ -58,7 +59,8 @@ def written(variant: Variant, cost: int = COST) -> str:
 def _cells(variant: Variant, cost: int) -> Iterator[Cell]:
     template = variant.template
     about = f"*{template.topic} · about {template.minutes} minutes · variant {variant.seed}*"
-    yield _words(f"# {template.title}\n\n{about}\n\n{variant.story}")
+    tables = "".join(f"\n\n{markdown(table)}" for table in drawn(variant))
+    yield _words(f"# {template.title}\n\n{about}\n\n{variant.story}{tables}")
     yield _words(
         "Run all cells once (menu *Run*, *Run All Cells*). Then write your answer into the cell below each question, "
         "run it, and run the check below it. The next two cells hold the check itself: it works offline, and you need "

@@ -22,13 +22,19 @@ p { margin: 1.6mm 0; }
 .top { display: flex; justify-content: space-between; align-items: baseline; border-bottom: 1.2pt solid #111;
   padding-bottom: 2mm; }
 .top .number { white-space: nowrap; padding-left: 6mm; }
-.who { display: flex; gap: 8mm; margin: 4mm 0 3mm; }
-.who span { flex: 2; display: flex; align-items: baseline; gap: 2mm; }
-.who span + span { flex: 1.3; }
-.line { flex: 1; border-bottom: 0.6pt solid #111; height: 6mm; }
+table.lines { width: 100%; margin: 4mm 0 3mm; }
+table.lines td { padding: 1.5mm 2mm 0.4mm 0; width: 1%; white-space: nowrap; }
+table.lines td.write { border-bottom: 0.6pt solid #111; width: 46%; }
+table.lines td.write.short { width: 28%; }
+table.lines td.after { padding-left: 8mm; }
+table.answer { margin: 2mm 0 0 auto; break-inside: avoid; }
+table.answer td { padding: 0 2mm 0.4mm; height: 7mm; vertical-align: bottom; }
+table.answer td.write { border-bottom: 0.6pt solid #111; width: 58mm; }
 .about { color: #444; font-style: italic; margin-top: 0; }
 table { border-collapse: collapse; margin: 2.5mm 0; break-inside: avoid; }
-caption { text-align: left; font-style: italic; padding-bottom: 1mm; }
+.kept { break-inside: avoid; margin: 2.5mm 0; }
+.kept table { margin-top: 0; }
+p.caption { font-style: italic; font-size: 9.5pt; margin: 0 0 0.8mm; }
 th, td { padding: 0.9mm 2.4mm; text-align: left; vertical-align: top; }
 table.ruled th, table.ruled td { border: 0.6pt solid #777; }
 table.ruled th { font-weight: 600; }
@@ -40,26 +46,24 @@ table.matrix td.corner { border: 0; }
 table.matrix th { font-weight: 400; text-align: center; padding: 0.6mm 3mm; }
 table.matrix th.own { text-align: right; vertical-align: middle; }
 table.matrix th.player { font-weight: 700; vertical-align: middle; }
-table.points { margin: 0 0 4mm auto; font-size: 9.5pt; }
-table.points th, table.points td { text-align: center; min-width: 13mm; }
-table.points td { height: 7mm; vertical-align: bottom; color: #444; }
-.part { margin: 4.5mm 0 0; }
-.ask { display: flex; gap: 2mm; break-after: avoid; break-inside: avoid; }
+table.points { margin: 0 0.4mm 4mm auto; font-size: 9.5pt; }
+table.points th, table.points td { text-align: center; min-width: 8mm; }
+table.points td { height: 8.5mm; vertical-align: bottom; text-align: right; color: #444; padding: 0.4mm 1.2mm; }
+.part { margin: 5mm 0 0; break-inside: avoid; }
+.ask { display: flex; align-items: flex-start; gap: 2mm; break-after: avoid; }
+.ask p:first-child { margin-top: 0; }
 .ask .label { font-weight: 700; min-width: 6mm; }
 .ask .text { flex: 1; }
 .ask .worth { white-space: nowrap; color: #444; padding-left: 4mm; }
 .how { color: #444; font-size: 9.5pt; margin: 0.5mm 0 1.5mm 8mm; }
 .space { margin-left: 8mm; }
 .work { border-bottom: 0.5pt dotted #999; height: 8mm; }
-.answer { display: flex; justify-content: flex-end; align-items: baseline; gap: 2mm; margin-top: 2mm;
-  break-inside: avoid; }
-.answer .line { flex: none; width: 58mm; }
-.option { display: flex; gap: 2.5mm; align-items: baseline; margin: 1.2mm 0; break-inside: avoid; }
-.box { flex: none; width: 3.6mm; height: 3.6mm; border: 0.9pt solid #111; position: relative; top: 0.5mm; }
-.box.right { border-width: 1.8pt; text-align: center; line-height: 3mm; font-size: 9pt; font-weight: 700; }
+.option { margin: 1.2mm 0; padding-left: 6.5mm; text-indent: -6.5mm; break-inside: avoid; }
+.box { display: inline-block; width: 3.6mm; height: 3.6mm; margin-right: 2.9mm; border: 0.9pt solid #111;
+  vertical-align: -0.5mm; }
 table.blank td, table.blank th { border: 0.6pt solid #555; }
-table.blank td { min-width: 17mm; height: 8mm; }
-table.blank td.wide { min-width: 32mm; }
+table.blank td { min-width: 19mm; height: 8.5mm; }
+table.blank.whole { width: 100%; }
 .step { margin: 1mm 0 1mm 8mm; }
 .formula { display: block; margin: 0.4mm 0 0 5mm; font-family: "DejaVu Sans Mono", "Liberation Mono", monospace;
   font-size: 9pt; overflow-wrap: anywhere; }
@@ -91,11 +95,16 @@ def ruled(head: Iterable[str], rows: Iterable[Iterable[str]], style: str = "rule
     """Return a table of words; numbers stand to the right."""
     top = tag("tr", "".join(text(cell, "", "th") for cell in head))
     body = "".join(tag("tr", "".join(text(cell, _side(cell), "td") for cell in row)) for row in rows)
-    return tag("table", (text(caption, "", "caption") if caption else "") + top + body, style)
+    return _kept(caption, tag("table", top + body, style))
+
+
+def _kept(caption: str, table: str) -> str:
+    """Return a table that stays with what is said of it."""
+    return tag("div", text(caption, "caption") + table, "kept") if caption else table
 
 
 def _side(cell: str) -> str:
-    return "figure" if cell and set(cell) <= set("0123456789.,/−- %") else ""
+    return "figure" if cell and set(cell) <= set("0123456789.,/−- %≈") else ""
 
 
 def figure(table: Table) -> str:
@@ -103,7 +112,6 @@ def figure(table: Table) -> str:
     if table.players is None:
         return ruled(table.head, table.rows, "ruled small", table.caption)
     row, column = table.players
-    caption = text(table.caption, "", "caption") if table.caption else ""
     nothing = '<td class="corner" colspan="2"></td>'
     player = f'<th class="player" colspan="{len(table.head) - 1}">{escape(column)}</th>'
     top = tag("tr", nothing + player) + tag("tr", nothing + "".join(text(one, "", "th") for one in table.head[1:]))
@@ -112,4 +120,4 @@ def figure(table: Table) -> str:
         tag("tr", (side if k == 0 else "") + text(own, "own", "th") + "".join(text(cell, "", "td") for cell in cells))
         for k, (own, *cells) in enumerate(table.rows)
     ]
-    return tag("table", caption + top + "".join(rows), "matrix")
+    return _kept(table.caption, tag("table", top + "".join(rows), "matrix"))

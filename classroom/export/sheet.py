@@ -7,11 +7,12 @@ there. The questions hold no answer, no solution and no usual mistake.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from fractions import Fraction
 from html import escape
 from itertools import groupby
 from typing import NoReturn
 
-from classroom.answers import number
+from classroom.answers import number, proposal
 from classroom.answers.kinds import KINDS
 from classroom.export.figures import Table, blocks, drawn
 from classroom.export.page import document, figure, ruled, tag, text
@@ -24,7 +25,10 @@ from classroom.variants import Variant
 from games.errors import refuse
 
 MOST_MISTAKES = 8
-LONGEST_AT_A_GLANCE = 60
+MOST_IN_A_ROW = 11
+LONGEST_AT_A_GLANCE = 40
+LONGEST_LEVEL = 9
+"""A longer fraction is shown in decimals: marked are a student's numbers, not their distance to these."""
 Variants = Sequence[Variant]
 
 
@@ -56,7 +60,8 @@ def key(variants: Variants, title: str = "") -> str:
         tag("section", _solved_sheet(seed, list(group)), "sheet")
         for seed, group in groupby(ordered, key=lambda one: one.seed)
     )
-    return document(heading, tag("section", _glance(ordered, heading), "sheet") + worked)
+    glance = tag("section", _glance(ordered, heading), "sheet") if len(ordered) > 1 else ""
+    return document(heading, glance + worked)
 
 
 def pdf(html: str) -> bytes:
@@ -100,17 +105,22 @@ def _labelled(group: Sequence[Variant]) -> Iterator[tuple[str, Part]]:
 def _sheet(seed: int, group: Sequence[Variant], title: str, student: str) -> str:
     heading = title or _titles(group)
     top = tag("div", text(heading, "", "h1") + text(f"variant {seed}", "number", "span"), "top")
-    name = escape(student) or '<span class="line"></span>'
-    who = f'<span>Name: {name}</span><span>Student number: <span class="line"></span></span>'
+    blanks = text(student, "write", "td"), tag("td", "", "write short")
+    who = tag("tr", text("Name:", "", "td") + blanks[0] + text("Student number:", "after", "td") + blanks[1])
     parts = dict(_labelled(group))
     exercises = "".join(_exercise(k, one, group, heading) for k, one in enumerate(group, 1))
-    return tag("section", top + tag("div", who, "who") + _points(parts) + exercises, f"sheet v{seed}")
+    return tag("section", top + tag("table", who, "lines") + _points(parts) + exercises, f"sheet v{seed}")
 
 
 def _points(parts: Mapping[str, Part]) -> str:
-    total = sum(part.points for part in parts.values())
-    worth = [f"of {part.points}" for part in parts.values()]
-    return ruled(("part", *parts, "all"), [("points", *worth, f"of {total}")], "ruled points")
+    """Return tables for the points, so many parts in each as a page is wide."""
+    worth = {label: f"of {part.points}" for label, part in parts.items()}
+    cells = [*worth.items(), ("all", f"of {sum(part.points for part in parts.values())}")]
+    rows = [cells[k : k + MOST_IN_A_ROW] for k in range(0, len(cells), MOST_IN_A_ROW)]
+    return "".join(
+        ruled(("part", *(label for label, _ in row)), [("points", *(most for _, most in row))], "ruled points")
+        for row in rows
+    )
 
 
 def _exercise(k: int, one: Variant, group: Sequence[Variant], heading: str) -> str:
@@ -160,7 +170,11 @@ def _solved_sheet(seed: int, group: Sequence[Variant]) -> str:
     out = top
     for one in group:
         out += text(one.template.title, "", "h2") if len(group) > 1 else ""
-        out += _told(one.story) + "".join(_solved(labels[id(part)], part) for part in one.parts)
+        out += (
+            _told(one.story)
+            + "".join(map(figure, drawn(one)))
+            + "".join(_solved(labels[id(part)], part) for part in one.parts)
+        )
         out += text(f"Source: {one.template.source}", "about")
     return out
 
@@ -172,11 +186,26 @@ def _solved(label: str, part: Part) -> str:
         tag("div", escape(step.text) + (text(step.formula, "formula", "span") if step.formula else ""), "step")
         for step in steps(part)
     )
+    answer = tag("div", "Answer: " + _answer(part), "solved")
+    return tag("div", tag("div", ask, "ask") + worked + answer + _marking(part), "part")
+
+
+def _answer(part: Part) -> str:
+    """Return a right answer: a proposal as a table, which a student has too, others as they are typed."""
     answer = KINDS[part.kind].key(part)
-    shown = text(answer, "", "pre") if "\n" in answer else text(answer, "", "b")
-    return tag(
-        "div", tag("div", ask, "ask") + worked + tag("div", "Answer: " + shown, "solved") + _marking(part), "part"
-    )
+    if part.kind != "proposal":
+        return text(answer, "", "pre") if "\n" in answer else text(answer, "", "b")
+    ready, awake = proposal.asked(part)
+    states = [state.name for state, on in zip(ready.states, awake, strict=True) if on]
+    rows = [
+        (name, *(_level(level) for level, on in zip(levels, awake, strict=True) if on))
+        for name, levels in proposal.read(part, answer).items()
+    ]
+    return ruled(("instrument", *(states if len(states) > 1 else ["level"])), rows, "ruled small")
+
+
+def _level(level: Fraction) -> str:
+    return spelled(level) if len(str(level)) <= LONGEST_LEVEL else f"≈ {spelled(level, '4')}"
 
 
 def _marking(part: Part) -> str:
@@ -190,7 +219,7 @@ def _marking(part: Part) -> str:
 
 
 def _paper(answer: str) -> str:
-    return answer.replace("-", "−") if set(answer) <= set("0123456789/-") else answer
+    return answer.replace("-", "−") if set(answer) <= set("0123456789/-") else answer.replace('"', "")
 
 
 def _tolerance(part: Part) -> str:

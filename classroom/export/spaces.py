@@ -31,7 +31,7 @@ def _work(lines: int) -> str:
 
 
 def _line(words: str) -> str:
-    return tag("div", text(words, "", "span") + '<span class="line"></span>', "answer")
+    return tag("table", tag("tr", text(words, "", "td") + tag("td", "", "write")), "answer")
 
 
 def _number(part: Part) -> str:
@@ -49,15 +49,15 @@ def _ticked(options: Iterable[str]) -> str:
 
 def _profiles(part: Part) -> str:
     names = [", ".join(profile) for profile in game_of(part).profiles()]
-    return _work(1) + (_ticked([*names, "none"]) if len(names) <= MOST_TICKED else _work(3))
+    return _ticked([*names, "none"]) if len(names) <= MOST_TICKED else _work(4)
 
 
-def _blank(head: Iterable[str], first: Iterable[Iterable[str]], empty: int, style: str = "") -> str:
+def _blank(head: Iterable[str], first: Iterable[Iterable[str]], empty: int, style: str = "blank small") -> str:
     """Return a table whose rows begin with words and go on empty."""
     top = tag("tr", "".join(text(cell, "", "th") for cell in head))
-    blanks = tag("td", "", style) * empty
+    blanks = tag("td", "") * empty
     rows = (tag("tr", "".join(text(cell, "", "th") for cell in cells) + blanks) for cells in first)
-    return tag("table", top + "".join(rows), "blank small")
+    return tag("table", top + "".join(rows), style)
 
 
 def _strategies(part: Part) -> str:
@@ -82,7 +82,7 @@ def _plan(part: Part) -> str:
     states = game.states if len(game.states) > 1 else ("",)
     plays = [f"{player} plays" + (f" in {state}" if state else "") for state in states for player in game.players]
     head = ("node", *plays, "next node", "node after a breach")
-    return _work(1) + _blank(head, [()] * PLAN_ROWS, len(head)) + _line("First node:")
+    return _work(1) + _blank(head, [()] * PLAN_ROWS, len(head), "blank small whole") + _line("First node:")
 
 
 def _proposal(part: Part) -> str:
