@@ -61,17 +61,15 @@ def drawn(variant: Variant) -> tuple[Table, ...]:
     shown = {block.head + block.rows[0][:1] for block in blocks(variant.story) if isinstance(block, Table)}
     names = dict.fromkeys(str(part.spec["game"]) for part in variant.parts if "game" in part.spec)
     tables = [
-        replace(table, caption=": ".join(filter(None, (_title(variant, name), table.caption))))
-        if len(names) > 1
-        else table
+        _titled(table, variant.facts.game(name).title if len(names) > 1 else "")
         for name in names
         for table in _of_game(variant, name)
     ]
     return tuple(table for table in tables if table.head + table.rows[0][:1] not in shown)
 
 
-def _title(variant: Variant, name: str) -> str:
-    return variant.facts.game(name).title
+def _titled(table: Table, title: str) -> Table:
+    return replace(table, caption=". ".join(filter(None, (title, table.caption))))
 
 
 def _of_game(variant: Variant, name: str) -> Iterator[Table]:
@@ -116,7 +114,7 @@ def _of_partnership(partnership: Partnership) -> Iterator[Table]:
         yield Table(("pool", "filled by", "is"), tuple(map(_pool, partnership.pools)), "What they fill together")
     if partnership.instruments:
         head = ("from", "to", "what", "costs a unit", "is worth a unit", "due", "at most")
-        yield Table(head, tuple(_instrument(b) for b in partnership.instruments), "What can be given")
+        yield Table(head, tuple(_instrument(b) for b in partnership.instruments), _given(levels))
     if len(levels) > 1:
         rows = zip(levels, partnership.urgency.transitions, strict=True)
         moves = tuple((level, *map(spelled, row)) for level, row in rows)
@@ -132,6 +130,10 @@ def _term(actor: Actor, term: Term, partnership: Partnership) -> tuple[str, ...]
     fades = f", × {spelled(term.retention)} a period of age" if term.retention != 1 else ""
     signed = [sign * abs(amount) if sign < 0 else amount for amount in amounts]
     return (actor.name, term.name + fades, when or "always", *map(spelled, signed))
+
+
+def _given(levels: Sequence[str]) -> str:
+    return "What can be given" + (f" (where it differs: {' / '.join(levels)})" if len(levels) > 1 else "")
 
 
 def _pool(pool: Pool) -> tuple[str, ...]:

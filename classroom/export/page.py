@@ -11,8 +11,8 @@ STYLE = """
 @page { size: A4; margin: 17mm 17mm 19mm 17mm; @bottom-right { content: counter(page); font: 9pt serif; } }
 * { box-sizing: border-box; }
 html { font: 10.5pt/1.42 "Liberation Serif", "Times New Roman", "DejaVu Serif", serif; color: #111; background: #fff; }
-body { margin: 0 auto; max-width: 176mm; }
-@media screen { body { padding: 12mm 0; } }
+body { margin: 0 auto; max-width: 176mm; padding: 0 0.4mm; }
+@media screen { body { padding: 12mm 0.4mm; } }
 h1 { font-size: 17pt; line-height: 1.2; margin: 0; }
 h2 { font-size: 13pt; line-height: 1.25; margin: 7mm 0 1mm; }
 h3 { font-size: 11pt; margin: 0; }
@@ -47,7 +47,7 @@ table.matrix th { font-weight: 400; text-align: center; padding: 0.6mm 3mm; }
 table.matrix th.own { text-align: right; vertical-align: middle; }
 table.matrix th.player { font-weight: 700; vertical-align: middle; }
 table.points { margin: 0 0.4mm 4mm auto; font-size: 9.5pt; }
-table.points th, table.points td { text-align: center; min-width: 8mm; }
+table.points th, table.points td { text-align: center; min-width: 12mm; }
 table.points td { height: 8.5mm; vertical-align: bottom; text-align: right; color: #444; padding: 0.4mm 1.2mm; }
 .part { margin: 5mm 0 0; break-inside: avoid; }
 .ask { display: flex; align-items: flex-start; gap: 2mm; break-after: avoid; }

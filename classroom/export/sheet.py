@@ -149,10 +149,12 @@ def _asked(label: str, part: Part) -> str:
 def _glance(variants: Variants, heading: str) -> str:
     """Return the short answers of all variants, a table an exercise; long ones are on the variant's own page."""
     out = text(heading, "", "h1")
-    for name in dict.fromkeys(one.name for one in variants):
+    names = dict.fromkeys(one.name for one in variants)
+    for name in names:
         own = [one for one in variants if one.name == name]
         head = ("variant", *(f"{part.label} ({part.points})" for part in own[0].parts))
-        out += text(own[0].template.title, "", "h2") + ruled(head, map(_short, own), "ruled glance")
+        out += text(own[0].template.title, "", "h2") if len(names) > 1 else ""
+        out += ruled(head, map(_short, own), "ruled glance")
     return out
 
 
