@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 import json
+import re
 from base64 import b64encode
 from collections.abc import Iterator
 from pathlib import Path
@@ -30,6 +31,7 @@ _NEEDED = {
     "plan": ("core", "stage", "terms", "plan"),
     "proposal": ("core", "stage", "terms", "plan", "proposal"),
 }
+_TAG = re.compile(r"<(?!/?(?:details|summary)>)")
 _ORDER = ("core", "stage", "terms", "plan", "proposal")
 _IN_TOML = ("plan", "proposal")
 Cell = dict[str, Any]
@@ -114,7 +116,8 @@ def _question(part: Part) -> str:
 
 
 def _words(text: str) -> Cell:
-    return {"cell_type": "markdown", "metadata": {}, "source": _lines(text)}
+    """Return a cell of Markdown; a "<" of the text is one, not the begin of a tag."""
+    return {"cell_type": "markdown", "metadata": {}, "source": _lines(_TAG.sub("&lt;", text))}
 
 
 def _code(text: str, hidden: bool = False) -> Cell:

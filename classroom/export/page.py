@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from html import escape
 
 from classroom.export.figures import Table
 
+_STRESSED = re.compile(r"(?<![\w*])\*(\S(?:[^*]*\S)?)\*(?![\w*])")
+_NAMED = re.compile(r"`([^`]+)`")
 STYLE = """
 @page { size: A4; margin: 17mm 17mm 19mm 17mm; @bottom-right { content: counter(page); font: 9pt serif; } }
 * { box-sizing: border-box; }
@@ -89,6 +92,12 @@ def tag(name: str, inside: str, style: str = "") -> str:
 def text(words: object, style: str = "", name: str = "p") -> str:
     """Return words as an element, escaped."""
     return tag(name, escape(str(words)), style)
+
+
+def prose(words: str) -> str:
+    """Return a paragraph as an element: *stressed* words and `names` as such, all else as it stands."""
+    marked = _STRESSED.sub(r"<em>\1</em>", escape(words))
+    return tag("p", _NAMED.sub(r"<code>\1</code>", marked))
 
 
 def ruled(head: Iterable[str], rows: Iterable[Iterable[str]], style: str = "ruled", caption: str = "") -> str:

@@ -9,13 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from html import escape
-from itertools import groupby
+from itertools import groupby, islice
 from typing import NoReturn
 
 from classroom.answers import number, proposal
 from classroom.answers.kinds import KINDS
 from classroom.export.figures import Table, blocks, drawn
-from classroom.export.page import document, figure, ruled, tag, text
+from classroom.export.page import document, figure, prose, ruled, tag, text
 from classroom.export.spaces import how, space
 from classroom.marking import marked_part
 from classroom.part import Part
@@ -135,7 +135,7 @@ def _exercise(k: int, one: Variant, group: Sequence[Variant], heading: str) -> s
 
 
 def _told(story: str) -> str:
-    return "".join(figure(block) if isinstance(block, Table) else text(block) for block in blocks(story))
+    return "".join(figure(block) if isinstance(block, Table) else prose(block) for block in blocks(story))
 
 
 def _asked(label: str, part: Part) -> str:
@@ -212,12 +212,17 @@ def _level(level: Fraction) -> str:
 
 def _marking(part: Part) -> str:
     """Return how to mark a part: what else counts, and the usual mistakes with what they are worth."""
-    rows: list[tuple[str, str, str]] = []
-    for mistake, answer in KINDS[part.kind].mistaken(part):
-        if "\n" not in answer and len(rows) < MOST_MISTAKES and mistake != number.EARLY:
-            rows.append((_paper(answer), mistake, spelled(marked_part(part, answer).points, "2")))
+    rows = list(islice(_mistakes(part), MOST_MISTAKES))
     table = ruled(("usual wrong answer", "what it comes from", "points"), rows, "ruled small") if rows else ""
     return tag("div", text(_COUNTS[part.kind].format(tolerance=_tolerance(part))) + table, "marking")
+
+
+def _mistakes(part: Part) -> Iterator[tuple[str, str, str]]:
+    """Yield usual wrong answers of one line, what each comes from and what it is worth."""
+    if "\n" not in KINDS[part.kind].key(part):
+        for mistake, answer in KINDS[part.kind].mistaken(part):
+            if mistake != number.EARLY:
+                yield _paper(answer), mistake, spelled(marked_part(part, answer).points, "2")
 
 
 def _paper(answer: str) -> str:
