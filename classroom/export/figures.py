@@ -161,7 +161,7 @@ def _instrument(given: Instrument) -> tuple[str, ...]:
         _by_level(given.cost),
         _by_level(given.value),
         given.timing,
-        "no limit" if given.cap is None else _by_level(given.cap),
+        "—" if given.cap is None else _by_level(given.cap),
     )
 
 

@@ -67,6 +67,7 @@ table.points td { height: 8.5mm; vertical-align: bottom; text-align: right; colo
 table.blank td, table.blank th { border: 0.6pt solid #555; }
 table.blank td { min-width: 19mm; height: 8.5mm; }
 table.blank.whole { width: 100%; }
+code { font-size: 0.85em; }
 .step { margin: 1mm 0 1mm 8mm; }
 .formula { display: block; margin: 0.4mm 0 0 5mm; font-family: "DejaVu Sans Mono", "Liberation Mono", monospace;
   font-size: 9pt; overflow-wrap: anywhere; }

@@ -57,7 +57,7 @@ def key(variants: Variants, title: str = "") -> str:
     heading = f"Key: {title or _titles(variants)}"
     ordered = _ordered(variants)
     worked = "\n".join(
-        tag("section", _solved_sheet(seed, list(group)), "sheet")
+        tag("section", _solved_sheet(seed, list(group), title), "sheet")
         for seed, group in groupby(ordered, key=lambda one: one.seed)
     )
     glance = tag("section", _glance(ordered, heading), "sheet") if len(ordered) > 1 else ""
@@ -95,11 +95,12 @@ def _titles(variants: Iterable[Variant]) -> str:
     return "; ".join(dict.fromkeys(one.template.title for one in variants))
 
 
-def _labelled(group: Sequence[Variant]) -> Iterator[tuple[str, Part]]:
-    """Yield the parts of a sheet, each with its label: a, or 2a where there are several exercises."""
-    for k, one in enumerate(group, 1):
-        for part in one.parts:
-            yield (f"{k}{part.label}" if len(group) > 1 else part.label), part
+def _labelled(group: Sequence[Variant]) -> list[tuple[Variant, list[tuple[str, Part]]]]:
+    """Return the exercises of a sheet with their parts, each with its label: a, or 2a where there are several."""
+    return [
+        (one, [(f"{k}{part.label}" if len(group) > 1 else part.label, part) for part in one.parts])
+        for k, one in enumerate(group, 1)
+    ]
 
 
 def _sheet(seed: int, group: Sequence[Variant], title: str, student: str) -> str:
@@ -107,8 +108,11 @@ def _sheet(seed: int, group: Sequence[Variant], title: str, student: str) -> str
     top = tag("div", text(heading, "", "h1") + text(f"variant {seed}", "number", "span"), "top")
     blanks = text(student, "write", "td"), tag("td", "", "write short")
     who = tag("tr", text("Name:", "", "td") + blanks[0] + text("Student number:", "after", "td") + blanks[1])
-    parts = dict(_labelled(group))
-    exercises = "".join(_exercise(k, one, group, heading) for k, one in enumerate(group, 1))
+    parts = {label: part for _, labelled in _labelled(group) for label, part in labelled}
+    exercises = "".join(
+        _exercise(one, labelled, f"{k}. {one.template.title}" if len(group) > 1 else one.template.title, heading)
+        for k, (one, labelled) in enumerate(_labelled(group), 1)
+    )
     return tag("section", top + tag("table", who, "lines") + _points(parts) + exercises, f"sheet v{seed}")
 
 
@@ -123,15 +127,15 @@ def _points(parts: Mapping[str, Part]) -> str:
     )
 
 
-def _exercise(k: int, one: Variant, group: Sequence[Variant], heading: str) -> str:
-    template = one.template
-    title = template.title if len(group) == 1 else f"{k}. {template.title}"
+def _exercise(one: Variant, labelled: list[tuple[str, Part]], title: str, heading: str) -> str:
     head = text(title, "", "h2") if title != heading else ""
-    about = text(f"{template.topic} · about {template.minutes} minutes", "about")
-    tables = "".join(map(figure, drawn(one)))
-    labels = [label for label, part in _labelled(group) if part in one.parts]
-    asked = "".join(_asked(label, part) for label, part in zip(labels, one.parts, strict=True))
-    return head + about + _told(one.story) + tables + asked
+    about = text(f"{one.template.topic} · about {one.template.minutes} minutes", "about")
+    return head + about + _shown(one) + "".join(_asked(label, part) for label, part in labelled)
+
+
+def _shown(one: Variant) -> str:
+    """Return the story of a variant and the tables beside it."""
+    return _told(one.story) + "".join(map(figure, drawn(one)))
 
 
 def _told(story: str) -> str:
@@ -164,19 +168,12 @@ def _short(one: Variant) -> list[str]:
     return [str(one.seed), *short]
 
 
-def _solved_sheet(seed: int, group: Sequence[Variant]) -> str:
-    top = tag("div", text(_titles(group), "", "h1") + text(f"key, variant {seed}", "number", "span"), "top")
-    labels = dict(
-        zip(map(id, (part for _, part in _labelled(group))), (label for label, _ in _labelled(group)), strict=True)
-    )
-    out = top
-    for one in group:
+def _solved_sheet(seed: int, group: Sequence[Variant], title: str) -> str:
+    heading = text(title or _titles(group), "", "h1")
+    out = tag("div", heading + text(f"key, variant {seed}", "number", "span"), "top")
+    for one, labelled in _labelled(group):
         out += text(one.template.title, "", "h2") if len(group) > 1 else ""
-        out += (
-            _told(one.story)
-            + "".join(map(figure, drawn(one)))
-            + "".join(_solved(labels[id(part)], part) for part in one.parts)
-        )
+        out += _shown(one) + "".join(_solved(label, part) for label, part in labelled)
         out += text(f"Source: {one.template.source}", "about")
     return out
 
@@ -222,11 +219,12 @@ def _mistakes(part: Part) -> Iterator[tuple[str, str, str]]:
     if "\n" not in KINDS[part.kind].key(part):
         for mistake, answer in KINDS[part.kind].mistaken(part):
             if mistake != number.EARLY:
-                yield _paper(answer), mistake, spelled(marked_part(part, answer).points, "2")
+                yield _paper(part, answer), mistake, spelled(marked_part(part, answer).points, "2")
 
 
-def _paper(answer: str) -> str:
-    return answer.replace("-", "−") if set(answer) <= set("0123456789/-") else answer.replace('"', "")
+def _paper(part: Part, answer: str) -> str:
+    """Return an answer as a person writes it on paper."""
+    return spelled(Fraction(answer)) if part.kind == "number" else answer.replace('"', "")
 
 
 def _tolerance(part: Part) -> str:
