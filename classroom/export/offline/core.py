@@ -72,7 +72,8 @@ def check(exercise: Any, label: str, answer: Any) -> None:
         return
     mark = marked(part, answer)
     points = f"{spelled(mark.share * part['points'], '2')} of {part['points']}"
-    print(f"Part {label}: {'right' if mark == RIGHT else 'not right: ' + (mark.mistake or 'other')} ({points})")
+    named = "" if mark.mistake in ("", "other") else f": {mark.mistake}"
+    print(f"Part {label}: {'right' if mark == RIGHT else 'not right' + named} ({points})")
     for text in mark.says:
         print("  " + text)
 
