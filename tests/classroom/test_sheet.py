@@ -69,7 +69,7 @@ def _secrets(one: Variant) -> list[str]:
         found += [m["name"] for m in part.spec.get("mistakes", ())]
         if part.kind not in ("number", "choice", "selection", "profiles"):
             found.append(KINDS[part.kind].key(part))
-    return found
+    return [text for text in found if len(text) > 12]  # a step may be no more than an "and"
 
 
 @pytest.mark.parametrize("name", [EVERY_KIND, "critical-discount", "propose-a-split"])
