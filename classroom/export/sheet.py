@@ -46,12 +46,6 @@ def questions(variants: Variants, title: str = "", students: Mapping[int, str] |
     return document(title or _titles(variants), body, "".join(_numbered(seed) for seed, _ in sheets))
 
 
-def _numbered(seed: int) -> str:
-    """Return the style that puts a variant's number on its pages: sheets that come apart are put together again."""
-    foot = f'@bottom-left {{ content: "variant {seed}"; font: 9pt serif; }}'
-    return f".v{seed} {{ page: v{seed}; }}\n@page v{seed} {{ {foot} }}\n"
-
-
 def key(variants: Variants, title: str = "") -> str:
     """Return the key to the sheets of variants: all answers at a glance, then each variant worked out and marked."""
     heading = f"Key: {title or _titles(variants)}"
@@ -93,6 +87,12 @@ def _ordered(variants: Variants) -> list[Variant]:
 
 def _titles(variants: Iterable[Variant]) -> str:
     return "; ".join(dict.fromkeys(one.template.title for one in variants))
+
+
+def _numbered(seed: int) -> str:
+    """Return the style that puts a variant's number on its pages: sheets that come apart are put together again."""
+    foot = f'@bottom-left {{ content: "variant {seed}"; font: 9pt serif; }}'
+    return f".v{seed} {{ page: v{seed}; }}\n@page v{seed} {{ {foot} }}\n"
 
 
 def _labelled(group: Sequence[Variant]) -> list[tuple[Variant, list[tuple[str, Part]]]]:

@@ -6,7 +6,8 @@ neither the right answer, nor a usual mistake, nor what is said of one can be re
 slow (about a fortieth of a second) and that is all the protection there is: whoever writes a loop finds one of five
 options at once, a share between 0 and 1 to three decimals in seconds, and a number below 1000 to three decimals within
 an hour. Answers that are judged by a condition (strategies, plans, proposals) need no secret: the condition is
-worked out with your own numbers, exactly as accord does.
+worked out with your own numbers, exactly as accord does. Whoever unpacks these conditions finds them set up, and has
+still to solve them.
 
 A number x is looked up by its cell floor(x / 2t), t the tolerance; its box holds every answer within t of which
 something of that cell lies, and decides |x - answer| <= t exactly. That x is close is looked up by floor(x / 10t): it
