@@ -143,6 +143,14 @@ def test_weasyprint_makes_the_same_pdf_every_time(name: str) -> None:
     assert first.startswith(b"%PDF-") and first == sheet.pdf(html)
 
 
+@pytest.mark.peer
+def test_a_pdf_fetches_nothing_from_outside(tmp_path: Path) -> None:
+    pytest.importorskip("weasyprint")
+    (tmp_path / "secret.css").write_text("p { color: red }", encoding="utf-8")
+    outside = f'<link rel="stylesheet" href="{(tmp_path / "secret.css").as_uri()}"><p>words</p>'
+    assert sheet.pdf(outside) == sheet.pdf("<p>words</p>")
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("name", NAMES)
 def test_every_exercise_has_a_sheet_without_its_answers_and_a_key(name: str) -> None:
