@@ -50,7 +50,7 @@ table.matrix th { font-weight: 400; text-align: center; padding: 0.6mm 3mm; }
 table.matrix th.own { text-align: right; vertical-align: middle; }
 table.matrix th.player { font-weight: 700; vertical-align: middle; }
 table.points { margin: 0 0.4mm 4mm auto; font-size: 9.5pt; }
-table.points th, table.points td { text-align: center; min-width: 12mm; }
+table.points th, table.points td { text-align: center; min-width: 11mm; padding: 0.5mm 1.2mm; }
 table.points td { height: 8.5mm; vertical-align: bottom; text-align: right; color: #444; padding: 0.4mm 1.2mm; }
 .part { margin: 5mm 0 0; break-inside: avoid; }
 .ask { display: flex; align-items: flex-start; gap: 2mm; break-after: avoid; }
