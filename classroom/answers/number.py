@@ -23,6 +23,8 @@ TOLERANCE = Fraction(1, 1000)
 APART = 4
 ROUGH = 20
 """An answer within so many tolerances was rounded too early, not thought wrongly."""
+EARLY = "rounded too early"
+CLOSE = wrong(EARLY, "You are close: carry more digits, or calculate with fractions.", share=Fraction(1, 2))
 UNIT_INTERVAL = ("probability", "discount factor", "share")
 _LOCAL_DECIMAL = re.compile(r"([+-]?\d+),(\d+)( ?%)?")
 
@@ -61,8 +63,7 @@ def mark(part: Part, answer: Fraction) -> Mark:
         if abs(answer - value) <= tolerance(part):
             return wrong(name, says, violated)
     if abs(answer - key_value(part)) <= ROUGH * tolerance(part):
-        close = "You are close: carry more digits, or calculate with fractions."
-        return wrong("rounded too early", close, share=Fraction(1, 2))
+        return CLOSE
     return wrong("other", _impossible(part, answer), violated)
 
 
@@ -76,7 +77,7 @@ def mistaken(part: Part) -> Iterator[tuple[str, str]]:
     seen = [key_value(part)]
     named = [(mistake["name"], Fraction(value)) for mistake, value in part.mistakes()]
     usual = [(name, value) for name, value, _ in _usual(part)]
-    rough = [("rounded too early", key_value(part) + tolerance(part) * ROUGH / 2)]
+    rough = [(EARLY, key_value(part) + tolerance(part) * ROUGH / 2)]
     for name, value in [*named, *usual, *rough]:
         if all(abs(value - other) > 2 * tolerance(part) for other in seen):
             seen.append(value)

@@ -27,13 +27,13 @@ from solver.sharing.situation import Awake, Situation, situation, with_levels_op
 
 required = ("game",)
 fields = ("aim", "payer", "states", "conditions")
-_DONE = {
+DONE = {
     "act": "playing '{action}'",
     "withhold": "keeping back what it owes",
     "deliver": "not delivering what it promised",
     "up front": "not delivering what it owes up front",
 }
-_NAMES = {
+NAMES = {
     "act": "too little for a partner to stay",
     "join": "a partner is better off outside",
     "withhold": "promises more than a partner will keep",
@@ -112,7 +112,7 @@ def mark(part: Part, answer: Levels) -> Mark:
     if worst.slack < 0:
         kept = sum(e.slack >= 0 for e in finding.inequalities)
         count = f"{kept} of {len(finding.inequalities)} incentives are kept; the worst of the others is this one."
-        return wrong(_NAMES.get(worst.stage, "broken promise"), _told(ready, worst), count)
+        return wrong(NAMES.get(worst.stage, "broken promise"), _told(ready, worst), count)
     for condition in part.spec.get("conditions", ()):
         names = _names(part, ready, finding, answer)
         if not part.value(condition["holds"], **names):
@@ -127,7 +127,7 @@ def _told(ready: Situation, broken: Inequality) -> str:
     now, later = spelled(broken.gain_now, "4"), spelled(broken.loss_later, "4")
     if broken.stage == "join":
         return f"{actor} has {later} a period from it, and {now} outside: it would not sign."
-    done = _DONE.get(broken.stage, "'{action}'").format(action=broken.deviation)
+    done = DONE.get(broken.stage, "'{action}'").format(action=broken.deviation)
     after = f"loses {later} later" if broken.loss_later >= 0 else "is better off later too"
     return f"In {state}, {actor} gains {now} at once by {done}, and {after}: it would do so."
 
@@ -199,6 +199,11 @@ def tried(part: Part) -> Iterator[Levels]:
                 name: tuple(level if k != s else 0 * level for k, level in enumerate(row))
                 for name, row in right.items()
             }
+
+
+def asked(part: Part) -> tuple[Situation, Awake]:
+    """Return the partnership that a part asks about, its levels open, and the states in which it is to hold."""
+    return _ready(part), _awake(part, _ready(part))
 
 
 def behaved(part: Part) -> bool:

@@ -1,0 +1,226 @@
+"""Answers about a game played once, judged by what each player could do instead.
+
+profiles       nobody gains by another action: the set of all such profiles
+strategies     max_d g_i(d, x_-i) = g_i(x) for everybody; rounded to three decimals counts
+distribution   sum over a_-i of p(a) [g_i(a) - g_i(d, a_-i)] >= 0 for every player, advice and other action
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from fractions import Fraction
+from itertools import product
+from math import ceil, floor, prod
+from typing import Any
+
+from classroom.export.offline.core import MARKERS, RIGHT, Mark, Part, Unreadable, entries, number, plain, spelled, wrong
+
+ROUNDING = Fraction(1, 1000)
+SLACK = Fraction(2, 1000)
+SIMPLE = 60
+"""The probabilities of the equilibria asked for have no larger denominators."""
+Strategies = tuple[tuple[Fraction, ...], ...]
+Profile = tuple[str, ...]
+
+
+class Game:
+    """A game played once: who plays, what each can do, and what each gets, all exact."""
+
+    def __init__(self, table: Part) -> None:
+        self.players: list[str] = table["players"]
+        self.actions: list[list[str]] = table["actions"]
+        self.profiles: list[Profile] = list(product(*self.actions))
+        rows = (tuple(map(Fraction, row)) for row in table["payoffs"])
+        self.payoffs = dict(zip(self.profiles, rows, strict=True))
+
+    def deviations(self, profile: Profile, i: int) -> Iterator[tuple[str, Profile]]:
+        """Yield the other actions of a player, and where each leads."""
+        for action in self.actions[i]:
+            if action != profile[i]:
+                yield action, (*profile[:i], action, *profile[i + 1 :])
+
+    def each(self, mixed: Strategies, i: int) -> dict[str, Fraction]:
+        """Return what each action of a player expects against the others' strategies."""
+        out = dict.fromkeys(self.actions[i], Fraction(0))
+        chances = [dict(zip(names, own, strict=True)) for names, own in zip(self.actions, mixed, strict=True)]
+        for profile in self.profiles:
+            others = prod((chances[j][a] for j, a in enumerate(profile) if j != i), start=Fraction(1))
+            out[profile[i]] += others * self.payoffs[profile][i]
+        return out
+
+    def earned(self, mixed: Strategies, i: int) -> tuple[Fraction, Fraction, str]:
+        """Return what a player expects, the most it could, and by which action."""
+        each = self.each(mixed, i)
+        best = max(each, key=lambda action: each[action])
+        return sum((p * v for p, v in zip(mixed[i], each.values(), strict=True)), Fraction(0)), each[best], best
+
+    def is_equilibrium(self, mixed: Strategies) -> bool:
+        """Return whether nobody expects more from another strategy."""
+        return all(own == most for own, most, _ in (self.earned(mixed, i) for i in range(len(self.players))))
+
+
+def mark_profiles(part: Part, answer: Any) -> Mark:
+    """Return the mark of a set of profiles; what is no equilibrium is said with a deviation that pays."""
+    game = Game(part["game"])
+    given = list(answer) if isinstance(answer, list) else plain(answer).split(";")
+    found = (
+        frozenset() if given == ["none"] else frozenset(_profile(game, str(one)) for one in given if str(one).strip())
+    )
+    right = frozenset(p for p in game.profiles if not list(_temptations(game, p)))
+    if found == right:
+        return RIGHT
+    says = [f"Not an equilibrium: {next(_temptations(game, one))}." for one in sorted(found - right)[:3]]
+    if right - found:
+        says.append("There is an equilibrium that you do not name." if found or says else "There is one.")
+    kept = len(found & right) - len(found - right)
+    share = max(Fraction(kept, len(right)), Fraction(0)) if right else Fraction(0)
+    return wrong(_kind_of_profiles(game, found, right), *says, share=share)
+
+
+def _profile(game: Game, text: str) -> Profile:
+    names = [name.strip().casefold() for name in text.strip().strip("() ").split(",")]
+    for profile in game.profiles:
+        if [action.casefold() for action in profile] == names:
+            return profile
+    raise Unreadable(f"'{text[:40]}' is no profile of this game")
+
+
+def _temptations(game: Game, profile: Profile) -> Iterator[str]:
+    for i, player in enumerate(game.players):
+        here = game.payoffs[profile][i]
+        for action, other in game.deviations(profile, i):
+            if game.payoffs[other][i] > here:
+                gets = f"{player} gets {spelled(here)}, and would get {spelled(game.payoffs[other][i])} with '{action}'"
+                yield f"at ({', '.join(profile)}) {gets}"
+
+
+def _kind_of_profiles(game: Game, found: frozenset[Profile], right: frozenset[Profile]) -> str:
+    most = max(sum(payoffs) for payoffs in game.payoffs.values())
+    if found == {profile for profile in game.profiles if sum(game.payoffs[profile]) == most}:
+        return "took what is best together for an equilibrium"
+    swappable = len(game.players) == 2 and game.actions[0] == game.actions[1]
+    if swappable and found == {profile[::-1] for profile in right}:
+        return "swapped the players"
+    return "too few" if found < right else "too many" if found > right else "not an equilibrium"
+
+
+def probabilities(given: Mapping[str, Any], names: Sequence[str], whose: str) -> tuple[Fraction, ...]:
+    """Return a probability for every name, 0 where none is given; they add up to 1."""
+    for name in given:
+        if name not in names:
+            raise Unreadable(f"{whose}: '{str(name)[:40]}' is unknown")
+    shares = tuple(number(given.get(name, 0)) for name in names)
+    if not all(0 <= share <= 1 for share in shares) or abs(sum(shares, Fraction(0)) - 1) > ROUNDING:
+        raise Unreadable(f"{whose}: these are no probabilities that add up to 1")
+    return tuple(share / sum(shares) for share in shares)
+
+
+def mark_strategies(part: Part, answer: Any) -> Mark:
+    """Return the mark of strategies; where they are none, who gains by which action."""
+    game = Game(part["game"])
+    mixed = _strategies(game, answer)
+    if part["only_mixed"] and all(max(own) == 1 for own in mixed):
+        return wrong("pure", "Everybody plays one action here; asked for is an equilibrium in which somebody mixes.")
+    if any(map(game.is_equilibrium, (mixed, *product(*map(_rounded, mixed))))):
+        return RIGHT
+    return wrong(_kind_of_strategies(game, mixed), *_reasons(game, mixed))
+
+
+def _strategies(game: Game, answer: Any) -> Strategies:
+    given = dict(entries(answer, "strategy"))
+    for name in given:
+        if name not in game.players:
+            raise Unreadable(f"'{name[:40]}' is none of the players")
+    return tuple(
+        probabilities(_weights(given.get(player, {})), own, player)
+        for player, own in zip(game.players, game.actions, strict=True)
+    )
+
+
+def _weights(given: Any) -> Mapping[str, Any]:
+    if isinstance(given, Mapping):
+        return given
+    pairs = [part.rpartition(" ") for part in str(given).split(",") if part.strip()]
+    return {name.strip(): value for name, _, value in pairs}
+
+
+def _rounded(own: Iterable[Fraction]) -> list[tuple[Fraction, ...]]:
+    """Return the mixes of simple fractions that a mix may be rounded from."""
+    near = [set(_simple(p - ROUNDING, p + ROUNDING)) for p in own]
+    return [mix for mix in product(*map(sorted, near)) if sum(mix) == 1 and min(mix) >= 0]
+
+
+def _simple(low: Fraction, high: Fraction) -> Iterator[Fraction]:
+    for d in range(1, SIMPLE + 1):
+        yield from (Fraction(k, d) for k in range(ceil(d * low), floor(d * high) + 1))
+
+
+def _reasons(game: Game, mixed: Strategies) -> Iterator[str]:
+    for i, player in enumerate(game.players):
+        own, most, action = game.earned(mixed, i)
+        if most > own:
+            yield (
+                f"Against what you let the others play, {player} expects {spelled(own)} from your mix "
+                f"and {spelled(most)} from '{action}' alone."
+            )
+
+
+def _kind_of_strategies(game: Game, mixed: Strategies) -> str:
+    same_size = len(game.players) == 2 and len(game.actions[0]) == len(game.actions[1])
+    if same_size and game.is_equilibrium(mixed[::-1]):
+        return "made each player indifferent itself, not the other"
+    if all(len(set(own)) == 1 for own in mixed):
+        return "mixed evenly"
+    if all(max(own) == 1 for own in mixed):
+        return "no equilibrium in pure strategies"
+    turned = game.is_equilibrium(tuple(own[::-1] for own in mixed))
+    return "gave the probabilities to the wrong actions" if turned else "not an equilibrium"
+
+
+def mark_distribution(part: Part, answer: Any) -> Mark:
+    """Return the mark of a distribution over profiles, with the advice that somebody would not follow."""
+    game = Game(part["game"])
+    names = [", ".join(profile) for profile in game.profiles]
+    given = {", ".join(n.strip() for n in name.strip("() ").split(",")): v for name, v in entries(answer, "profile")}
+    shares = dict(zip(game.profiles, probabilities(given, names, "the distribution"), strict=True))
+    tolerance = SLACK * max(abs(g) for payoffs in game.payoffs.values() for g in payoffs)
+    worst = min(_obedience(game, shares), key=lambda entry: entry[0])
+    if worst[0] < -tolerance:
+        return wrong(_kind_of_distribution(game, shares), worst[1])
+    together = sum((share * sum(game.payoffs[p]) for p, share in shares.items()), Fraction(0))
+    if part["at_least"] is not None and together < Fraction(part["at_least"]) - tolerance:
+        least = spelled(Fraction(part["at_least"]))
+        obeyed = f"Nobody gains by disobeying, but together they expect {spelled(together)}, not {least}."
+        return wrong("obeyed, but worth too little", obeyed, share=Fraction(1, 2))
+    return RIGHT
+
+
+def _obedience(game: Game, shares: Mapping[Profile, Fraction]) -> Iterator[tuple[Fraction, str]]:
+    """Yield every obedience constraint: its slack, and what it says in words and numbers."""
+    yield Fraction(0), ""
+    for i, player in enumerate(game.players):
+        for told, action in product(game.actions[i], game.actions[i]):
+            here = [profile for profile in shares if profile[i] == told and shares[profile]]
+            chance = sum((shares[profile] for profile in here), Fraction(0))
+            if action == told or not chance:
+                continue
+            obeying = sum((shares[p] * game.payoffs[p][i] for p in here), Fraction(0))
+            leaving = sum((shares[p] * game.payoffs[*p[:i], action, *p[i + 1 :]][i] for p in here), Fraction(0))
+            words = (
+                f"{player}, told to play '{told}', expects {spelled(obeying / chance)} by obeying "
+                f"and {spelled(leaving / chance)} by playing '{action}'."
+            )
+            yield obeying - leaving, words
+
+
+def _kind_of_distribution(game: Game, shares: Mapping[Profile, Fraction]) -> str:
+    if max(shares.values()) == 1:
+        return "a single profile that is no equilibrium"
+    if len(set(shares.values())) == 1:
+        return "all profiles equally often"
+    most = max(sum(payoffs) for payoffs in game.payoffs.values())
+    inside = all(sum(game.payoffs[profile]) == most for profile, share in shares.items() if share)
+    return "only the best profiles together, which are not obeyed" if inside else "advice that is not followed"
+
+
+MARKERS |= {"profiles": mark_profiles, "strategies": mark_strategies, "distribution": mark_distribution}
