@@ -179,3 +179,20 @@ def _text(given: object, where: str) -> str:
 def is_class(file: str) -> bool:
     """Return whether a file is a class's table, by its name."""
     return Path(file).suffix.lower() in (".csv", ".tsv")
+
+
+def students(file: str) -> tuple[str, ...]:
+    """Return the students of a list: one a line, or the column ``student`` of a table.
+
+    Raises
+    ------
+    ScenarioError : it cannot be read, is empty, or names somebody twice.
+    """
+    name, text, _ = read_source(file, MOST_CLASS_BYTES)
+    rows = [row for row in _rows(name, text) if any(map(str.strip, row))]
+    heading = [cell.strip().casefold() for cell in rows[0]] if rows else []
+    column = heading.index("student") if "student" in heading else 0
+    names = [_text(row[column].strip(), name) for row in rows["student" in heading :] if len(row) > column]
+    if not names or len(set(names)) < len(names):
+        raise refuse(name, "names nobody, or somebody twice", "one student a line")
+    return tuple(names)

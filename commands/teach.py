@@ -36,8 +36,9 @@ def _variant(exercise: str, seed: int | None, student: str) -> Any:
 
 
 def _tell(result: object, command: str, as_json: bool, output: str) -> None:
-    import classroom.telling  # noqa: F401  (it teaches report how these results are told)
+    from classroom.telling import register
 
+    register()
     reply.tell(result, f"teach {command}", as_json, output)
 
 
@@ -132,6 +133,37 @@ def solution(exercise: str, seed: int | None, student: str, as_json: bool, outpu
     from classroom.solution import solution as worked
 
     _tell(worked(_variant(exercise, seed, student)), "solution", as_json, output)
+
+
+@teach.command(epilog="Example: accord teach export critical-discount --to moodle --seeds 1-30 -o bank.xml")
+@click.argument("exercises", metavar="EXERCISE…", nargs=-1)
+@click.option("--week", type=click.IntRange(1), default=None, help="All exercises of a week, instead of naming them.")
+@click.option("--to", "form", type=click.Choice(FORMATS), default="html", show_default=True, help="The format.")
+@click.option("--seeds", default="0", show_default=True, metavar="1-30", help="The numbers of the variants.")
+@click.option("--students", default=None, metavar="FILE", help="One variant for each student of a list, by name.")
+@click.option("-o", "--output", metavar="FILE", required=True, help="Write it to FILE ('-': stdout, where it is text).")
+@click.option("--debug", is_flag=True, help="Show a traceback where something goes wrong.")
+def export(
+    exercises: tuple[str, ...], week: int | None, form: str, seeds: str, students: str | None, output: str, debug: bool
+) -> None:
+    """Hand exercises out: to Moodle or by QTI, as notebooks with a self-check, or on paper with a separate key."""
+    from classroom import template
+    from classroom.export.formats import exported, handout
+    from report.files import refuse_folder, write_whole
+
+    if output != "-":
+        refuse_folder(output)
+    named = tuple(map(template.read, exercises))
+    chosen = named or tuple(one for one in template.templates() if one.week == week)
+    if not chosen:
+        raise click.UsageError("name an exercise, or a --week that has some")
+    content = exported(handout(chosen, seeds, students), form)
+    if output != "-":
+        write_whole(output, content)
+    elif isinstance(content, str):
+        reply.write(content, "-")
+    else:
+        raise click.UsageError(f"{form} is no text for a screen: name a file with -o")
 
 
 teach.add_command(tournament)
