@@ -7,7 +7,7 @@ from fractions import Fraction
 import pytest
 
 from classroom import expressions, template
-from classroom.answers import plan
+from classroom.answers import choice, number, plan
 from classroom.facts import Facts
 from classroom.part import Part
 from games.errors import ScenarioError
@@ -74,6 +74,18 @@ def test_a_plan_forgives_if_play_comes_back_after_every_breach(breach: str, forg
 @pytest.mark.parametrize(("point", "within"), [("1, 1", True), ("2, 2", True), ("3, 0", True), ("3, 2", False)])
 def test_a_point_is_inside_a_polygon_or_on_its_edge(point: str, within: bool) -> None:
     assert expressions.value(f"inside({point}, [[0, 0], [4, 0], [0, 4]])", {}, "a") is within
+
+
+@pytest.mark.parametrize(("answer", "mistake"), [("3", ""), ("3.01", "no whole number"), ("4", "other")])
+def test_nothing_between_whole_numbers_is_close(answer: str, mistake: str) -> None:
+    part = Part("a", "number", {"answer": "3", "whole": True}, _facts())
+    assert number.mark(part, number.read(part, answer)).mistake == mistake
+
+
+def test_a_choice_says_something_of_every_wrong_option() -> None:
+    spec = {"options": ["share", "withhold"], "answer": "'share'", "otherwise": "With '{answer}' it earns less than {R}."}
+    part = Part("a", "choice", spec, _facts())
+    assert choice.mark(part, "withhold").says == ("With 'withhold' it earns less than 4.",)
 
 
 def test_every_template_that_ships_names_its_source() -> None:
