@@ -1,8 +1,8 @@
 """A number: 3/7, 0.4286, 42.86 %, with a tolerance that is stated; wrong ones are told apart by their value.
 
 Right is |answer − key| <= tolerance. Two answers of the template (the key and its usual mistakes) never lie closer
-than ``APART`` tolerances: such a draw is drawn again, so that each answer has one diagnosis. ``whole = true`` asks for a
-whole number: nothing between two of them is close.
+than ``APART`` tolerances: such a draw is drawn again, so that each answer has one diagnosis. ``whole = true`` asks for
+a whole number: nothing between two of them is close.
 """
 
 from __future__ import annotations
@@ -55,7 +55,7 @@ def read(part: Part, answer: Any) -> Fraction:
 def mark(part: Part, answer: Fraction) -> Mark:
     """Return the mark of a number, with the usual mistake it is the result of and the condition that it violates."""
     if _between(part, answer):
-        return wrong(NOT_WHOLE, "Asked for is a whole number.")
+        return wrong(NOT_WHOLE, "A whole number is asked for.")
     if abs(answer - key_value(part)) <= tolerance(part):
         return RIGHT
     violated = _violated(part, answer)

@@ -83,7 +83,8 @@ def test_nothing_between_whole_numbers_is_close(answer: str, mistake: str) -> No
 
 
 def test_a_choice_says_something_of_every_wrong_option() -> None:
-    spec = {"options": ["share", "withhold"], "answer": "'share'", "otherwise": "With '{answer}' it earns less than {R}."}
+    otherwise = "With '{answer}' it earns less than {R}."
+    spec = {"options": ["share", "withhold"], "answer": "'share'", "otherwise": otherwise}
     part = Part("a", "choice", spec, _facts())
     assert choice.mark(part, "withhold").says == ("With 'withhold' it earns less than 4.",)
 
