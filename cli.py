@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from commands import files, games, partnership, study
+from commands import files, games, partnership, study, teach
 from commands.options import AIMS, CONCEPTS
 from commands.reply import EXIT_INPUT, EXIT_INTERRUPTED, EXIT_STOPPED
 
@@ -77,7 +77,7 @@ def main() -> None:
     """
 
 
-for _room in (partnership, games, study, files):
+for _room in (partnership, games, study, teach, files):
     for _command in _room.COMMANDS:
         main.add_command(_command)
 

@@ -45,6 +45,11 @@ class Marked:
         return sum((part.points for part in self.parts), Fraction(0))
 
     @property
+    def all_right(self) -> bool:
+        """Return whether every part is right."""
+        return not any(part.mistake for part in self.parts)
+
+    @property
     def most(self) -> int:
         """Return the most points that there are."""
         return sum(part.most for part in self.parts)

@@ -58,6 +58,17 @@ class Template:
         """Return the letters of the parts."""
         return tuple(ascii_lowercase[: len(self.parts)])
 
+    def place(self, label: str) -> int:
+        """Return where a part stands.
+
+        Raises
+        ------
+        ScenarioError : there is no part of this letter.
+        """
+        if label not in self.labels:
+            raise refuse(self.name, f"has no part '{label}'", suggestion(label, self.labels))
+        return self.labels.index(label)
+
 
 def shipped() -> dict[str, Path]:
     """Return the templates that ship, by name."""

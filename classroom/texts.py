@@ -57,5 +57,8 @@ def spelled(value: Any, form: str = "") -> str:
 
 def _decimals(number: Fraction, digits: int) -> str:
     text = f"{float(number):.{digits}f}"
+    if number and not float(text):
+        # What is not nothing is not shown as nothing.
+        return f"{float(number):.1g}".replace("-", "−")
     text = text.rstrip("0").rstrip(".") if "." in text else text
     return "0" if text in ("-0", "") else text.replace("-", "−")

@@ -14,6 +14,7 @@ HINTS = {
     "--deltas": "for example 0.3,0.6,0.9",
     "--transfers": "none, free, smallest, or the most that may be paid in one period, for example 0.5",
     "--at": "one number for each player, for example 3,7/2",
+    "--noise": "for example 0.02, or 1/50",
 }
 
 
@@ -32,6 +33,16 @@ def numbers(text: str, option: str) -> Any:
         return named
     except Refusal as problem:
         raise refuse(option, problem.what, problem.hint or HINTS[option]) from None
+
+
+def chance(text: str, option: str) -> Any:
+    """Return a probability, exactly."""
+    from games.errors import refuse
+
+    found = numbers(text, option)
+    if isinstance(found, dict) or not 0 <= found <= 1:
+        raise refuse(option, f"'{text}' is not a probability", HINTS[option])
+    return found
 
 
 def factors(deltas: str, plot: str | None) -> list[Any]:

@@ -33,7 +33,13 @@ HOLDS, FAILS, ARRANGED = (
 )
 VERDICTS = ("holds", "holds_with_sharing", "holds_in_some_states", "fails")
 AIMS = ("cheapest", "fairest", "robust", "nash", "proportional", "kalai-smorodinsky", "patience")
-COMMANDS = sorted(main.commands)
+LEAVES: dict[str, click.Command] = {
+    f"{name} {below}" if isinstance(command, click.Group) else name: leaf
+    for name, command in main.commands.items()
+    for below, leaf in (command.commands.items() if isinstance(command, click.Group) else [(name, command)])
+}
+COMMANDS = sorted({*main.commands, *LEAVES})
+ALL = {**main.commands, **LEAVES}
 ANSI = re.compile(r"\x1b\[")
 HEAVY = ("numpy", "scipy", "pulp", "highspy", "nashpy", "matplotlib", "pydantic", "rich", "flint")
 
@@ -69,7 +75,7 @@ def document(*arguments: str) -> dict[str, Any]:
 @pytest.mark.parametrize("flag", ["-h", "--help"])
 @pytest.mark.parametrize("command", COMMANDS)
 def test_every_command_has_help_with_an_example(command, flag):
-    run = accord(command, flag)
+    run = accord(*command.split(), flag)
     assert run.exit_code == 0
     assert run.stderr == ""
     assert f"accord {command}" in run.stdout.split("Options:")[-1], "no example"
@@ -80,7 +86,7 @@ def test_the_example_in_the_help_of_a_command_runs(tmp_path, monkeypatch, comman
     monkeypatch.chdir(tmp_path)
     Path("mine.toml").write_text(Path(HOLDS).read_text(encoding="utf-8"), encoding="utf-8")
     accord("evaluate", "mine.toml", "--certificate", "proof.json")
-    example = re.fullmatch(r"Example: accord (.+?)(?: \(.*\))?", main.commands[command].epilog or "")
+    example = re.fullmatch(r"Example: accord (.+?)(?: \(.*\))?", ALL[command].epilog or "")
     assert example is not None
     run = accord(*shlex.split(example[1]), typed="\n" * 100)
     assert run.exit_code == 0, run.output
@@ -88,13 +94,13 @@ def test_the_example_in_the_help_of_a_command_runs(tmp_path, monkeypatch, comman
 
 @pytest.mark.parametrize("command", COMMANDS)
 def test_the_help_of_a_command_is_one_sentence(command):
-    told = (main.commands[command].help or "").strip()
+    told = (ALL[command].help or "").strip()
     assert told.endswith(".")
     assert not re.search(r"[.!?]\s", told), "more than one sentence"
 
 
 def test_every_option_has_help_in_a_sentence():
-    for command in main.commands.values():
+    for command in ALL.values():
         for option in command.params:
             if isinstance(option, click.Option):
                 assert option.help, f"{command.name} {option.name}"

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping
 from fractions import Fraction
 from typing import Any
 
-from classroom.answers.of_game import entries, game_of, place, probabilities, written
+from classroom.answers.of_game import entries, game_of, probabilities, written
 from classroom.part import RIGHT, Mark, Part, wrong
 from classroom.texts import spelled
 from games.normal_form import NormalFormGame
@@ -110,7 +110,7 @@ def key(part: Part) -> str:
 
 
 def _best(part: Part) -> CorrelatedEquilibrium:
-    return part.facts.once("correlated", place(part), lambda: correlated(game_of(part), "welfare"))
+    return part.facts.once("correlated", part.label, lambda: correlated(game_of(part), "welfare"))
 
 
 def written_out(game: NormalFormGame, answer: Distribution) -> str:

@@ -23,11 +23,6 @@ def game_of(part: Part) -> NormalFormGame:
     return stage(file, part.told("state") or None)[1]
 
 
-def place(part: Part) -> str:
-    """Return the game and state that a part asks about, by name: what is solved once is found again by it."""
-    return f"{part.spec['game']}@{part.told('state')}"
-
-
 def written(profile: Profile) -> str:
     """Return a profile as a student writes it."""
     return ", ".join(profile)

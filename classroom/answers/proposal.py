@@ -21,7 +21,7 @@ from games.files.findings import suggestion
 from games.files.numbers import Refusal, exact
 from games.files.syntax import parse
 from solver.proof.agreement import Finding, Inequality
-from solver.sharing.arrangement import Arranged, Levels, arrange, costs, examine
+from solver.sharing.arrangement import Arranged, Impossible, Levels, arrange, costs, examine
 from solver.sharing.optimum import arrangement_program
 from solver.sharing.situation import Awake, Situation, situation, with_levels_open
 
@@ -151,11 +151,15 @@ def key(part: Part) -> str:
 
 
 def _arranged(part: Part) -> Arranged:
-    ready = _ready(part)
-    found = arrange(ready, _awake(part, ready), str(part.spec.get("aim", "cheapest")), part.told("payer") or None)
+    found = _best(part)
     if not isinstance(found, Arranged):
         raise Refusal("no arrangement holds in this variant")
     return found
+
+
+def _best(part: Part) -> Arranged | Impossible:
+    ready, aim, payer = _ready(part), str(part.spec.get("aim", "cheapest")), part.told("payer") or None
+    return part.facts.once("arranged", part.label, lambda: arrange(ready, _awake(part, ready), aim, payer))
 
 
 def written(part: Part, levels: Levels) -> str:
@@ -204,7 +208,7 @@ def behaved(part: Part) -> bool:
     nothing: Levels = {b.name: (Fraction(0),) * len(ready.states) for b in ready.partnership.instruments}
     if examine(ready, awake, nothing).holds:
         return False
-    found = arrange(ready, awake, str(part.spec.get("aim", "cheapest")), part.told("payer") or None)
+    found = _best(part)
     return isinstance(found, Arranged) and mark(part, found.levels) is RIGHT
 
 

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
-from classroom.answers.of_game import ROUNDING, entries, game_of, place, probabilities
+from classroom.answers.of_game import ROUNDING, entries, game_of, probabilities
 from classroom.part import RIGHT, Mark, Part, wrong
 from classroom.texts import spelled
 from games.files.numbers import Refusal
@@ -142,12 +142,12 @@ def _all(part: Part) -> tuple[Strategies, ...]:
     game = game_of(part)
     return tuple(
         tuple(tuple(Fraction(share) for share in one.strategies[player].values()) for player in game.players)
-        for one in _listed(part).equilibria
+        for one in _solved(part).equilibria
     )
 
 
-def _listed(part: Part) -> StageEquilibria:
-    return part.facts.once("equilibria", place(part), lambda: equilibria(game_of(part)))
+def _solved(part: Part) -> StageEquilibria:
+    return part.facts.once("equilibria", part.label, lambda: equilibria(game_of(part)))
 
 
 def written(game: NormalFormGame, strategies: Sequence[Sequence[Fraction]]) -> str:
@@ -173,7 +173,7 @@ def mistaken(part: Part) -> Iterator[tuple[str, str]]:
 
 def behaved(part: Part) -> bool:
     """Return whether the game is not degenerate, has an equilibrium as asked for, and its fractions are short."""
-    found = _listed(part)
+    found = _solved(part)
     chosen = keys(part)
     short = all(share.denominator <= 60 for one in chosen for own in one for share in own)
     return bool(chosen) and short and found.degenerate is not True and found.complete

@@ -61,18 +61,22 @@ def read_document_and_text(file: str) -> tuple[str, dict[str, Any], str]:
     return name, parse(text, name, suffix), text
 
 
-def read_source(file: str) -> tuple[str, str, str]:
+def read_source(file: str, most: int = MAX_BYTES) -> tuple[str, str, str]:
     """Return the name to show for a file, its text, and the suffix of its name (none for standard input).
+
+    Parameters
+    ----------
+    most : the bytes that are read at most.
 
     Raises
     ------
-    ScenarioError : there is no such file, or it is no text.
+    ScenarioError : there is no such file, or it is no text, or too much of it.
     """
     if file == "-":
-        return STDIN, _decoded(_standard_input(), STDIN), ""
+        return STDIN, _decoded(_standard_input(most), STDIN, most), ""
     path = located(file)
     name = path.name if path.parent in (SHIPPED, LIBRARY) else file
-    return name, read_text(path, name), path.suffix.lower().lstrip(".")
+    return name, read_text(path, name, most), path.suffix.lower().lstrip(".")
 
 
 def read_certificate(file: str) -> tuple[str, Any]:
@@ -127,11 +131,11 @@ def located(file: str) -> Path:
     )
 
 
-def read_text(path: Path, name: str) -> str:
+def read_text(path: Path, name: str, most: int = MAX_BYTES) -> str:
     """Return the text of a file, or refuse it under the name shown to the user."""
     try:
         with path.open("rb") as stream:
-            return _decoded(stream.read(MAX_BYTES + 1), name)
+            return _decoded(stream.read(most + 1), name, most)
     except OSError as error:
         raise refuse(name, f"cannot be read: {error.strerror or 'input/output error'}") from None
 
@@ -151,14 +155,16 @@ def _is_directory(path: Path) -> bool:
         return False
 
 
-def _standard_input() -> bytes:
+def _standard_input(most: int) -> bytes:
     stream = getattr(sys.stdin, "buffer", None)
-    return stream.read(MAX_BYTES + 1) if stream else sys.stdin.read().encode()
+    return stream.read(most + 1) if stream else sys.stdin.read().encode()
 
 
-def _decoded(content: bytes, name: str) -> str:
-    if len(content) > MAX_BYTES:
-        raise refuse(name, f"larger than {MAX_BYTES // 2**20} MB", "no scenario or game is that large")
+def _decoded(content: bytes, name: str, most: int) -> str:
+    if len(content) > most:
+        size = f"{most // 2**20} MB" if most >= 2**20 else f"{most // 2**10} KB"
+        hint = "no scenario or game is that large" if most == MAX_BYTES else "no such file is that large"
+        raise refuse(name, f"larger than {size}", hint)
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:

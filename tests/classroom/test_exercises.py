@@ -1,8 +1,16 @@
-"""Every exercise that ships: complete, solvable, and marked as its own worked solution says."""
+"""Every exercise that ships: complete, solvable, and marked as its own worked solution says.
+
+All of them over a thousand seeds, with a table of what was told apart, takes minutes::
+
+    PYTHONPATH=.:tests python tests/classroom/test_exercises.py 1000
+"""
 
 from __future__ import annotations
 
 import re
+import sys
+import time
+from collections import Counter
 from collections.abc import Iterator
 from fractions import Fraction
 from functools import lru_cache
@@ -17,7 +25,7 @@ from classroom.variants import Variant, variant
 
 NAMES = tuple(template.shipped())
 FEW = range(3)
-MANY = range(1000)
+MANY = range(100)
 SYSTEMATIC = 10
 """How many systematically wrong answers every variant must tell apart."""
 read = lru_cache(template.read)
@@ -39,7 +47,7 @@ def _key_is_right_and_is_the_outcome_of_the_worked_solution(one: Variant) -> Non
             assert abs(Fraction(found) - Fraction(part.value(part.spec["answer"]))) <= Fraction(1, 10**6), one.seed
 
 
-def _wrong_answers_are_told_apart(one: Variant) -> None:
+def _wrong_answers_are_told_apart(one: Variant) -> int:
     count = 0
     for part in one.parts:
         for name, text in KINDS[part.kind].mistaken(part):
@@ -48,6 +56,7 @@ def _wrong_answers_are_told_apart(one: Variant) -> None:
             assert mark.points < part.points, (one.seed, part.label, text)
             count += 1
     assert count >= SYSTEMATIC, (one.name, one.seed, count)
+    return count
 
 
 def _nothing_gives_the_answer_away(one: Variant) -> None:
@@ -67,12 +76,16 @@ def _texts_are_whole(one: Variant) -> None:
         assert "{" not in text and "}" not in text and "Fraction(" not in text, text
 
 
-def _checked(name: str, seeds: range) -> None:
+def _checked(name: str, seeds: range) -> tuple[int, int]:
+    """Return how many different variants there were, and how many wrong answers were told apart in all."""
+    asked, apart = Counter(), 0
     for one in _variants(name, seeds):
         _key_is_right_and_is_the_outcome_of_the_worked_solution(one)
-        _wrong_answers_are_told_apart(one)
+        apart += _wrong_answers_are_told_apart(one)
         _nothing_gives_the_answer_away(one)
         _texts_are_whole(one)
+        asked[one.story + " ".join(part.told("ask") for part in one.parts)] += 1
+    return len(asked), apart
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -82,5 +95,15 @@ def test_a_few_variants_of_every_exercise_mark_as_their_solution_says(name: str)
 
 @pytest.mark.slow
 @pytest.mark.parametrize("name", NAMES)
-def test_a_thousand_variants_of_every_exercise_mark_as_their_solution_says(name: str) -> None:
-    _checked(name, MANY)
+def test_many_variants_of_every_exercise_mark_as_their_solution_says(name: str) -> None:
+    different, _ = _checked(name, MANY)
+    assert different > len(MANY) // 2
+
+
+if __name__ == "__main__":
+    for exercise in NAMES:
+        begun = time.process_time()
+        different, apart = _checked(exercise, range(int(sys.argv[1])))
+        spent = 1000 * (time.process_time() - begun) / int(sys.argv[1])
+        told = f"{different:5} different, {apart:7} wrong answers told apart, {spent:6.1f} ms each"
+        print(f"{exercise:32} {told}", flush=True)

@@ -5,11 +5,14 @@ from __future__ import annotations
 from fractions import Fraction
 
 import pytest
+from rich.console import Console
 
 from classroom import expressions, template
 from classroom.answers import choice, number, plan
 from classroom.facts import Facts
 from classroom.part import Part
+from classroom.telling import variant_told
+from classroom.variants import variant
 from games.errors import ScenarioError
 
 DILEMMA = {
@@ -91,3 +94,12 @@ def test_a_choice_says_something_of_every_wrong_option() -> None:
 
 def test_every_template_that_ships_names_its_source() -> None:
     assert all(any(mark.isdigit() for mark in one.source) for one in template.templates())
+
+
+def test_the_screen_breaks_the_lines_of_a_story_and_not_those_of_its_table() -> None:
+    one = variant(template.read("best-replies"), 0)
+    console = Console(width=100, color_system=None)
+    with console.capture() as capture:
+        for line in variant_told(one):
+            console.print(line)
+    assert expressions.value("tables.month", one.facts, "a") in capture.get()
