@@ -24,9 +24,9 @@ TOLERANCE = Fraction(1, 1000)
 APART = 4
 ROUGH = 20
 """An answer within so many tolerances was rounded too early, not thought wrongly."""
-NOT_WHOLE = "no whole number"
 UNIT_INTERVAL = ("probability", "discount factor", "share")
 _LOCAL_DECIMAL = re.compile(r"([+-]?\d+),(\d+)( ?%)?")
+NOT_WHOLE = "no whole number"
 
 
 def how(part: Part) -> str:
