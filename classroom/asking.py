@@ -1,7 +1,8 @@
 """What accord answers to a question about a game of an exercise: the JSON document of the command, in exact numbers.
 
 A template asks as a user does, ``{ command = "patience", game = "talks" }``, and takes a number from where the command
-prints it with ``--json`` (``interfaces.md``): what the sheet says and what the tool says cannot differ.
+prints it with ``--json`` (``interfaces.md``): what the sheet says and what the tool says cannot differ. ``plan`` is no
+command: it judges a plan of play that the template states, and answers as ``payoffs`` tells its own.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from typing import Any
 from games.errors import refuse
 from games.files.findings import suggestion
 from games.files.game_file import GameFile
-from games.files.numbers import exact
+from games.files.numbers import Refusal, exact
 from games.partnership import Scenario
 
 _NUMBER = re.compile(r"-?\d+(/\d+)?")
@@ -27,8 +28,9 @@ def answered(question: Question, game: GameFile | None, scenario: Scenario | Non
 
     Parameters
     ----------
-    question : ``command`` and its options: concept, objective, state, delta, transfers, aim, payer. Of a partnership,
-        ``thresholds = false`` leaves out critical discount factors, ``fixes = true`` looks for fixes: both take time.
+    question : ``command`` and its options: concept, objective, state, delta, transfers, plan, aim, payer. Of a
+        partnership, ``thresholds = false`` leaves out critical discount factors, ``fixes = true`` looks for fixes: both
+        take time.
     game, scenario : what the question is about, as a game and (None: it is none) as a partnership.
 
     Raises
@@ -41,7 +43,10 @@ def answered(question: Question, game: GameFile | None, scenario: Scenario | Non
             raise refuse(where, f"'{command}' is about a partnership, and this game is none", "ask it of a scenario")
         result = _ABOUT_PARTNERSHIPS[command](question, scenario)
     elif command in _ABOUT_GAMES and game is not None:
-        result = _ABOUT_GAMES[command](question, game)
+        try:
+            result = _ABOUT_GAMES[command](question, game)
+        except Refusal as problem:
+            raise refuse(where, problem.what, problem.hint) from None
     else:
         raise refuse(
             where, f"there is no command '{command}' here", suggestion(command, [*_ABOUT_GAMES, *_ABOUT_PARTNERSHIPS])
@@ -75,6 +80,12 @@ def _payoffs(question: Question, game: GameFile) -> object:
     return payoffs(game, money if money in ("none", "free", "smallest") else exact(money), discount)
 
 
+def _plan(question: Question, game: GameFile) -> object:
+    from classroom.answers.plan import stated, valued
+
+    return valued(game, stated(game.game, question["plan"]))
+
+
 def _patience(_question: Question, game: GameFile) -> object:
     from solver.repeated.patience import patience
 
@@ -100,5 +111,6 @@ _ABOUT_GAMES: dict[str, Callable[[Question, GameFile], object]] = {
     "equilibria": _equilibria,
     "payoffs": _payoffs,
     "patience": _patience,
+    "plan": _plan,
 }
 _ABOUT_PARTNERSHIPS: dict[str, Callable[[Question, Scenario], object]] = {"evaluate": _evaluate, "design": _design}

@@ -28,6 +28,12 @@ def _power(base: Any, power: Any) -> Any:
     return Fraction(base) ** int(power)
 
 
+def _inside_polygon(x: Any, y: Any, vertices: Any) -> bool:
+    """Return whether a point lies in a convex polygon or on its edge; its vertices are given counter-clockwise."""
+    edges = zip(vertices, [*vertices[1:], vertices[0]], strict=True)
+    return all((c - a) * (y - b) >= (d - b) * (x - a) for (a, b), (c, d) in edges)
+
+
 _BINARY: dict[type[ast.operator], tuple[str, Callable[[Any, Any], Any]]] = {
     ast.Add: ("+", operator.add),
     ast.Sub: ("−", operator.sub),
@@ -59,6 +65,7 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "ceil": math.ceil,
     "round": lambda value, digits=0: Fraction(round(Fraction(value) * 10 ** int(digits)), 10 ** int(digits)),
     "lcd": lambda *values: math.lcm(*(Fraction(v).denominator for v in values)),
+    "inside": _inside_polygon,
 }
 
 

@@ -1,5 +1,7 @@
 """Everything that is known of one variant of an exercise, by name: what was drawn, what follows, what accord answers.
 
+``tables.talks`` is the table of the game "talks" as a text: the story and the solver read the same numbers.
+
 Nothing is computed before it is asked for, and everything once: a draw that fails its first condition costs no solving.
 """
 
@@ -9,6 +11,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any, TypeVar
 
 from classroom import asking, expressions
+from classroom.tables import Tables
 from classroom.texts import plugged
 from games.errors import refuse
 from games.files.documents import SHIPPED, read_document
@@ -40,6 +43,7 @@ class Facts(Mapping[str, Any]):
     ) -> None:
         self.name = name
         self._known: dict[str, Any] = dict(drawn)
+        self._known["tables"] = Tables(lambda game: self.game(game).game)
         self._values, self._solved, self._games = values, solved, games
         self._asked: set[str] = set()
         self._read: dict[tuple[str, str], Any] = {}

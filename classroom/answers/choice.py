@@ -1,4 +1,7 @@
-"""One option among several, by its name or its number in the list."""
+"""One option among several, by its name or its number in the list.
+
+``otherwise`` is what is said of a wrong option that is none of the usual mistakes; {answer} is the option.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +13,7 @@ from games.files.findings import suggestion
 from games.files.numbers import Refusal
 
 required = ("answer", "options")
-fields: tuple[str, ...] = ()
+fields = ("otherwise",)
 
 
 def how(part: Part) -> str:
@@ -52,7 +55,7 @@ def mark(part: Part, answer: str) -> Mark:
     for mistake, value in part.mistakes():
         if answer == str(value):
             return wrong(mistake["name"], part.text(mistake["says"], answer=answer))
-    return wrong(f"chose '{answer}'")
+    return wrong(f"chose '{answer}'", part.text(part.spec.get("otherwise", ""), answer=answer))
 
 
 def key(part: Part) -> str:

@@ -17,6 +17,7 @@ from classroom.answers.of_game import entries, game_of, probabilities, written
 from classroom.part import RIGHT, Mark, Part, wrong
 from classroom.texts import spelled
 from games.normal_form import NormalFormGame
+from solver.results.stage import CorrelatedEquilibrium
 from solver.stage.correlated import correlated
 
 required = ("game",)
@@ -104,8 +105,12 @@ def _obedience(game: NormalFormGame, answer: Distribution) -> Iterator[tuple[Fra
 def key(part: Part) -> str:
     """Return the correlated equilibrium that is best for all together."""
     game = game_of(part)
-    found = correlated(game, "welfare").distribution
+    found = _best(part).distribution
     return written_out(game, tuple(Fraction(found.get(profile, 0)) for profile in game.profiles()))
+
+
+def _best(part: Part) -> CorrelatedEquilibrium:
+    return part.facts.once("correlated", part.label, lambda: correlated(game_of(part), "welfare"))
 
 
 def written_out(game: NormalFormGame, answer: Distribution) -> str:
@@ -130,7 +135,6 @@ def mistaken(part: Part) -> Iterator[tuple[str, str]]:
 
 def behaved(part: Part) -> bool:
     """Return whether the best distribution has short fractions."""
-    game = game_of(part)
-    found = correlated(game, "welfare")
+    found = _best(part)
     shares = [Fraction(share) for share in found.distribution.values()]
     return found.proof == "exact" and all(share.denominator <= 60 for share in shares)

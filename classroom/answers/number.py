@@ -1,7 +1,8 @@
 """A number: 3/7, 0.4286, 42.86 %, with a tolerance that is stated; wrong ones are told apart by their value.
 
 Right is |answer − key| <= tolerance. Two answers of the template (the key and its usual mistakes) never lie closer
-than ``APART`` tolerances: such a draw is drawn again, so that each answer has one diagnosis.
+than ``APART`` tolerances: such a draw is drawn again, so that each answer has one diagnosis. ``whole = true`` asks for
+a whole number: nothing between two of them is close.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from classroom.texts import spelled
 from games.files.numbers import exact
 
 required = ("answer",)
-fields = ("tolerance", "unit", "checks")
+fields = ("tolerance", "unit", "checks", "whole")
 
 TOLERANCE = Fraction(1, 1000)
 APART = 4
@@ -27,10 +28,13 @@ EARLY = "rounded too early"
 CLOSE = wrong(EARLY, "You are close: carry more digits, or calculate with fractions.", share=Fraction(1, 2))
 UNIT_INTERVAL = ("probability", "discount factor", "share")
 _LOCAL_DECIMAL = re.compile(r"([+-]?\d+),(\d+)( ?%)?")
+NOT_WHOLE = "no whole number"
 
 
 def how(part: Part) -> str:
     """Return how to answer."""
+    if part.spec.get("whole"):
+        return "a whole number"
     unit = f", a {part.spec['unit']}" if "unit" in part.spec else ""
     return f"a number{unit}: a fraction such as 3/7, or decimals; within {spelled(tolerance(part), '4')} counts"
 
@@ -52,6 +56,8 @@ def read(part: Part, answer: Any) -> Fraction:
 
 def mark(part: Part, answer: Fraction) -> Mark:
     """Return the mark of a number, with the usual mistake it is the result of and the condition that it violates."""
+    if _between(part, answer):
+        return wrong(NOT_WHOLE, "A whole number is asked for.")
     if abs(answer - key_value(part)) <= tolerance(part):
         return RIGHT
     violated = _violated(part, answer)
@@ -81,7 +87,7 @@ def mistaken(part: Part) -> Iterator[tuple[str, str]]:
     for name, value in [*named, *usual, *rough]:
         if all(abs(value - other) > 2 * tolerance(part) for other in seen):
             seen.append(value)
-            yield name, str(value)
+            yield NOT_WHOLE if _between(part, value) else name, str(value)
 
 
 def behaved(part: Part) -> bool:
@@ -120,6 +126,11 @@ def _usual(part: Part) -> Iterator[tuple[str, Fraction, str]]:
     if right != 0:
         yield "half", right / 2, "This is half of it: has something been divided twice?"
         yield "double", right * 2, "This is twice as much: has something been counted twice?"
+
+
+def _between(part: Part, answer: Fraction) -> bool:
+    """Return whether a whole number is asked for and an answer is none."""
+    return bool(part.spec.get("whole")) and answer.denominator != 1
 
 
 def _violated(part: Part, answer: Fraction) -> str:

@@ -9,12 +9,13 @@
 W_i(n) >= (1-delta) g_i(d, a_-i(n)) + delta V_i(breach(n, i))     every node n, player i, action d
 
 (one-shot deviation principle: Blackwell 1965; Abreu 1988 for penal codes). ``conditions`` may ask for more, in terms
-of ``values``, what each player expects from the start.
+of ``values``, what each player expects from the start, and of ``forgives``: whether play comes back, after any breach,
+to what was played before it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
@@ -22,6 +23,7 @@ from classroom.answers.proposal import table
 from classroom.part import RIGHT, Mark, Part, wrong
 from classroom.texts import spelled
 from games.files.findings import suggestion
+from games.files.game_file import GameFile
 from games.files.numbers import Refusal, described
 from games.files.structure import inline, written_key
 from games.stochastic import StochasticGame
@@ -52,7 +54,16 @@ def read(part: Part, answer: Any) -> Plan:
     ------
     Refusal : a node, player or action that there is not, or too many nodes.
     """
-    game, given = part.facts.game(str(part.spec["game"])).game, table(answer)
+    return stated(_file(part).game, table(answer))
+
+
+def stated(game: StochasticGame, given: Mapping[str, Any]) -> Plan:
+    """Return the plan that a table states.
+
+    Raises
+    ------
+    Refusal : a node, player or action that there is not, or too many nodes.
+    """
     nodes = given.get("nodes")
     if not isinstance(nodes, Mapping) or not nodes:
         raise Refusal("a plan has nodes", "[nodes.together] and below it: play = { … }")
@@ -125,24 +136,27 @@ def mark(part: Part, answer: Plan) -> Mark:
             name, f"A deviation pays: {words}, and gains {spelled(-Fraction(found.slack), '4')} a period by it."
         )
     values = {player: Fraction(value) for player, value in found.values.items()}
+    known = {"values": values, "forgives": _forgives(part, answer)}
     for condition in part.spec.get("conditions", ()):
-        if not part.value(condition["holds"], values=values):
+        if not part.value(condition["holds"], **known):
             name = condition.get("name", "an equilibrium, but not as asked")
-            return wrong(
-                name, "It is an equilibrium.", part.text(condition["says"], values=values), share=Fraction(1, 2)
-            )
+            return wrong(name, "It is an equilibrium.", part.text(condition["says"], **known), share=Fraction(1, 2))
     return RIGHT
 
 
 def _only_state(part: Part) -> str:
     """Return what names the state in a node's name where there is only one."""
-    states = part.facts.game(str(part.spec["game"])).game.states
+    states = _file(part).game.states
     return f"@{states[0]}" if len(states) == 1 else "@@"
 
 
 def judged(part: Part, answer: Plan) -> Automaton:
     """Return a plan with its values and its smallest slack, in exact numbers."""
-    file = part.facts.game(str(part.spec["game"]))
+    return valued(_file(part), answer)
+
+
+def valued(file: GameFile, answer: Plan) -> Automaton:
+    """Return a plan of play in a game with what everybody expects at each node, and its smallest slack."""
     start, nodes = answer
     first = {f"{start}@{file.game.states[file.start]}": Fraction(1)}
     found = checked(file.game, discounts(file.game, None), first, nodes)
@@ -150,12 +164,26 @@ def judged(part: Part, answer: Plan) -> Automaton:
     return found
 
 
+def _file(part: Part) -> GameFile:
+    return part.facts.game(str(part.spec["game"]))
+
+
+def _forgives(part: Part, answer: Plan) -> bool:
+    """Return whether play, once nobody deviates any more, always comes back to what is met without a breach."""
+    nodes, kept = answer[1], _on_path(part, answer)
+    return all(_met(nodes, [node.name]) & kept for node in nodes)
+
+
 def _on_path(part: Part, answer: Plan) -> set[str]:
     """Return the nodes that are met while nobody deviates."""
     start, nodes = answer
+    return _met(nodes, [f"{start}@{state}" for state in _file(part).game.states])
+
+
+def _met(nodes: Sequence[Node], waiting: list[str]) -> set[str]:
+    """Return the nodes that are met from some of them on while nobody deviates."""
     by_name = {node.name: node for node in nodes}
-    game = part.facts.game(str(part.spec["game"])).game
-    waiting, met = [f"{start}@{state}" for state in game.states], set()
+    met: set[str] = set()
     while waiting:
         name = waiting.pop()
         if name not in met:
