@@ -29,7 +29,7 @@ _LOCAL_DECIMAL = re.compile(r"([+-]?\d+),(\d+)( ?%)?")
 
 def how(part: Part) -> str:
     """Return how to answer."""
-    unit = f", a {part.spec['unit']}" if "unit" in part.spec else ""
+    unit = f", a {part.told('unit')}" if "unit" in part.spec else ""
     return f"a number{unit}: a fraction such as 3/7, or decimals; within {spelled(tolerance(part), '4')} counts"
 
 
