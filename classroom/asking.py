@@ -27,7 +27,8 @@ def answered(question: Question, game: GameFile | None, scenario: Scenario | Non
 
     Parameters
     ----------
-    question : ``command`` and its options: concept, objective, state, delta, transfers, aim, payer.
+    question : ``command`` and its options: concept, objective, state, delta, transfers, aim, payer, fixes;
+        ``thresholds = false`` leaves out the common discount factor with sharing, which takes most of the time.
     game, scenario : what the question is about, as a game and (None: it is none) as a partnership.
 
     Raises
@@ -83,13 +84,14 @@ def _patience(_question: Question, game: GameFile) -> object:
 def _evaluate(question: Question, scenario: Scenario) -> object:
     from solver.sharing.evaluate import evaluate
 
-    return evaluate(scenario, mend=bool(question.get("fixes", False)))
+    return evaluate(scenario, bool(question.get("fixes", False)), bool(question.get("thresholds", True)))
 
 
 def _design(question: Question, scenario: Scenario) -> object:
     from solver.sharing.evaluate import design
 
-    return design(scenario, question.get("aim", "cheapest"), question.get("payer"))
+    thresholds = bool(question.get("thresholds", True))
+    return design(scenario, question.get("aim", "cheapest"), question.get("payer"), thresholds)
 
 
 _ABOUT_GAMES: dict[str, Callable[[Question, GameFile], object]] = {

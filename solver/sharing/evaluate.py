@@ -23,17 +23,19 @@ from solver.sharing.targets import worthwhile
 PATIENCE_WORK = 50_000
 
 
-def evaluate(scenario: Scenario, mend: bool = True) -> Evaluation:
+def evaluate(scenario: Scenario, mend: bool = True, thresholds: bool = True) -> Evaluation:
     """Return the decision on a scenario: will it hold, who leaves first and why, and what would ``mend`` it.
+
+    Most of the time goes into the common discount factor with sharing; without ``thresholds`` it is left out.
 
     Raises
     ------
     ScenarioError : the sanction is not an equilibrium.
     """
-    return _told(scenario, decide(scenario.partnership), "cheapest", mend=mend)
+    return _told(scenario, decide(scenario.partnership), "cheapest", mend=mend, thresholds=thresholds)
 
 
-def design(scenario: Scenario, aim: str, payer: str | None = None) -> Evaluation:
+def design(scenario: Scenario, aim: str, payer: str | None = None, thresholds: bool = True) -> Evaluation:
     """Return the best arrangement for an aim, as an evaluation of the partnership with it.
 
     ``patience`` looks for the smallest common discount factor with which some arrangement holds, and shows the
@@ -53,7 +55,8 @@ def design(scenario: Scenario, aim: str, payer: str | None = None) -> Evaluation
         raise refuse("--payer", f"the aim '{aim}' asks what everybody gains, not who pays", "use --aim cheapest")
     if aim == "patience":
         return _most_impatient(replace(scenario, partnership=free), payer)
-    told = _told(replace(scenario, partnership=free), decide(free, aim, payer), aim, payer, mend=False)
+    decision = decide(free, aim, payer)
+    told = _told(replace(scenario, partnership=free), decision, aim, payer, mend=False, thresholds=thresholds)
     return replace(told, proof=told.proof if told.arrangement.proof == "exact" else told.arrangement.proof)
 
 
@@ -90,11 +93,12 @@ def _told(
     payer: str | None = None,
     mend: bool = True,
     common: Threshold | None = None,
+    thresholds: bool = True,
 ) -> Evaluation:
     ready, partnership = decision.situation, scenario.partnership
     shown = _shown(decision)
     worth = worthwhile(ready, ready.everywhere)
-    critical = _critical(decision, common)
+    critical = _critical(decision, common, thresholds)
     renewal = renewal_answer(partnership)
     mended: tuple[Fix, ...] = ()
     if mend and decision.verdict != "holds":
@@ -145,14 +149,14 @@ def _shown(decision: Decision) -> Finding:
     return decision.stands if decision.verdict == "fails" else decision.finding
 
 
-def _critical(decision: Decision, common: Threshold | None) -> CriticalDiscount:
+def _critical(decision: Decision, common: Threshold | None, thresholds: bool) -> CriticalDiscount:
     ready = decision.situation
     partnership = ready.partnership
     levels = as_it_stands(ready, ready.everywhere)
     actors = actor_thresholds(ready, ready.everywhere, levels)
     alone = in_common(list(actors.values()))
     work = (1 + len(partnership.instruments)) * sum(ready.everywhere) * len(ready.states) * len(partnership.actors)
-    if work > PATIENCE_WORK:
+    if work > PATIENCE_WORK or not thresholds:
         return CriticalDiscount(actors, alone, common)
     if common is None:
         common = common_threshold(ready, ready.everywhere) if partnership.instruments else alone
