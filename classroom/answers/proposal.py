@@ -45,7 +45,7 @@ _NAMES = {
 def how(part: Part) -> str:
     """Return how to answer."""
     ready = _ready(part)
-    states = ", ".join(f"{state.name} = …" for state, on in zip(ready.states, _awake(part, ready), strict=True) if on)
+    states = ", ".join(f'"{state.name}" = …' for state, on in zip(ready.states, _awake(part, ready), strict=True) if on)
     lines = "; ".join(f'"{b.name}" = {{ {states} }}' for b in ready.partnership.instruments)
     return f"a level of each instrument in each state, as TOML: {lines}. Any arrangement that holds counts"
 
