@@ -18,6 +18,8 @@ from classroom.variants import Variant, variant
 NAMES = tuple(template.shipped())
 FEW = range(3)
 MANY = range(1000)
+FEW_CASES, MANY_CASES = range(1), range(100)
+"""The longer cases evaluate scenarios that ship, several times each."""
 SYSTEMATIC = 10
 """How many systematically wrong answers every variant must tell apart."""
 read = lru_cache(template.read)
@@ -77,10 +79,10 @@ def _checked(name: str, seeds: range) -> None:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_a_few_variants_of_every_exercise_mark_as_their_solution_says(name: str) -> None:
-    _checked(name, FEW)
+    _checked(name, FEW_CASES if name.startswith("case-") else FEW)
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("name", NAMES)
-def test_a_thousand_variants_of_every_exercise_mark_as_their_solution_says(name: str) -> None:
-    _checked(name, MANY)
+def test_a_thousand_variants_of_every_exercise_and_a_hundred_of_every_case_mark_as_their_solution_says(name: str) -> None:
+    _checked(name, MANY_CASES if name.startswith("case-") else MANY)
