@@ -28,9 +28,8 @@ def answered(question: Question, game: GameFile | None, scenario: Scenario | Non
 
     Parameters
     ----------
-    question : ``command`` and its options: concept, objective, state, delta, transfers, plan, aim, payer. Of a
-        partnership, ``thresholds = false`` leaves out critical discount factors, ``fixes = true`` looks for fixes: both
-        take time.
+    question : ``command`` and its options: concept, objective, state, delta, transfers, plan, aim, payer, fixes;
+        ``thresholds = false`` leaves out the common discount factor with sharing, which takes most of the time.
     game, scenario : what the question is about, as a game and (None: it is none) as a partnership.
 
     Raises
@@ -95,9 +94,7 @@ def _patience(_question: Question, game: GameFile) -> object:
 def _evaluate(question: Question, scenario: Scenario) -> object:
     from solver.sharing.evaluate import evaluate
 
-    return evaluate(
-        scenario, mend=bool(question.get("fixes", False)), thresholds=bool(question.get("thresholds", True))
-    )
+    return evaluate(scenario, bool(question.get("fixes", False)), bool(question.get("thresholds", True)))
 
 
 def _design(question: Question, scenario: Scenario) -> object:

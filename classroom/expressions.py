@@ -20,6 +20,8 @@ from games.errors import refuse
 
 LONGEST = 600
 MOST_POWER = 64
+ROOT_SCALE = 10**12
+"""A root is cut off after twelve decimals."""
 
 
 def _power(base: Any, power: Any) -> Any:
@@ -64,6 +66,7 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "floor": math.floor,
     "ceil": math.ceil,
     "round": lambda value, digits=0: Fraction(round(Fraction(value) * 10 ** int(digits)), 10 ** int(digits)),
+    "sqrt": lambda value: Fraction(math.isqrt(int(Fraction(value) * ROOT_SCALE**2)), ROOT_SCALE),
     "lcd": lambda *values: math.lcm(*(Fraction(v).denominator for v in values)),
     "inside": _inside_polygon,
 }

@@ -35,7 +35,7 @@ def how(part: Part) -> str:
     """Return how to answer."""
     if part.spec.get("whole"):
         return "a whole number"
-    unit = f", a {part.spec['unit']}" if "unit" in part.spec else ""
+    unit = f", a {part.told('unit')}" if "unit" in part.spec else ""
     return f"a number{unit}: a fraction such as 3/7, or decimals; within {spelled(tolerance(part), '4')} counts"
 
 

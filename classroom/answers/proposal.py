@@ -45,7 +45,7 @@ NAMES = {
 def how(part: Part) -> str:
     """Return how to answer."""
     ready = _ready(part)
-    states = ", ".join(f"{state.name} = …" for state, on in zip(ready.states, _awake(part, ready), strict=True) if on)
+    states = ", ".join(f'"{state.name}" = …' for state, on in zip(ready.states, _awake(part, ready), strict=True) if on)
     lines = "; ".join(f'"{b.name}" = {{ {states} }}' for b in ready.partnership.instruments)
     return f"a level of each instrument in each state, as TOML: {lines}. Any arrangement that holds counts"
 
@@ -112,13 +112,20 @@ def mark(part: Part, answer: Levels) -> Mark:
     if worst.slack < 0:
         kept = sum(e.slack >= 0 for e in finding.inequalities)
         count = f"{kept} of {len(finding.inequalities)} incentives are kept; the worst of the others is this one."
-        return wrong(NAMES.get(worst.stage, "broken promise"), _told(ready, worst), count)
+        return wrong(_diagnosis(ready, worst, answer), _told(ready, worst), count)
     for condition in part.spec.get("conditions", ()):
         names = _names(part, ready, finding, answer)
         if not part.value(condition["holds"], **names):
             name = condition.get("name", "holds, but not as asked")
             return wrong(name, "It holds.", part.text(condition["says"], **names), share=Fraction(1, 2))
     return RIGHT
+
+
+def _diagnosis(ready: Situation, broken: Inequality, answer: Levels) -> str:
+    """Return the name of the mistake behind a broken incentive: who gives there was promised away, not too little."""
+    giver = ready.partnership.actors[broken.actor].name
+    gives = any(b.giver == giver and answer[b.name][broken.state] for b in ready.partnership.instruments)
+    return NAMES.get("deliver" if broken.stage == "act" and gives else broken.stage, "broken promise")
 
 
 def _told(ready: Situation, broken: Inequality) -> str:

@@ -29,7 +29,7 @@ def evaluate(scenario: Scenario, mend: bool = True, thresholds: bool = True) -> 
     Parameters
     ----------
     mend : look for fixes, where it does not hold.
-    thresholds : look for critical discount factors; without both the answer takes a tenth of the time.
+    thresholds : look for the common discount factor with sharing, which takes most of the time.
 
     Raises
     ------
@@ -102,7 +102,7 @@ def _told(
     ready, partnership = decision.situation, scenario.partnership
     shown = _shown(decision)
     worth = worthwhile(ready, ready.everywhere)
-    critical = _critical(decision, common) if thresholds else CriticalDiscount({}, None, common)
+    critical = _critical(decision, common, thresholds)
     renewal = renewal_answer(partnership)
     mended: tuple[Fix, ...] = ()
     if mend and decision.verdict != "holds":
@@ -153,14 +153,14 @@ def _shown(decision: Decision) -> Finding:
     return decision.stands if decision.verdict == "fails" else decision.finding
 
 
-def _critical(decision: Decision, common: Threshold | None) -> CriticalDiscount:
+def _critical(decision: Decision, common: Threshold | None, thresholds: bool) -> CriticalDiscount:
     ready = decision.situation
     partnership = ready.partnership
     levels = as_it_stands(ready, ready.everywhere)
     actors = actor_thresholds(ready, ready.everywhere, levels)
     alone = in_common(list(actors.values()))
     work = (1 + len(partnership.instruments)) * sum(ready.everywhere) * len(ready.states) * len(partnership.actors)
-    if work > PATIENCE_WORK:
+    if work > PATIENCE_WORK or not thresholds:
         return CriticalDiscount(actors, alone, common)
     if common is None:
         common = common_threshold(ready, ready.everywhere) if partnership.instruments else alone

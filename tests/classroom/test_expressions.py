@@ -106,3 +106,9 @@ def test_a_document_keeps_the_type_of_a_value_that_is_all_of_a_text() -> None:
 )  # fmt: skip
 def test_a_number_is_spelled_as_a_person_writes_it(number: object, form: str, expected: str) -> None:
     assert spelled(number, form) == expected
+
+
+def test_a_root_of_a_square_is_exact_and_any_other_is_right_to_twelve_decimals() -> None:
+    assert value("sqrt(9 / 4)", {}, "here") == F(3, 2)
+    root = value("sqrt(x)", {"x": F(2)}, "here")
+    assert 0 <= 2 - root**2 < F(1, 10**11)
