@@ -81,9 +81,12 @@ def _incentive(entry: Inequality, play: Play, form: _Forms) -> Table:
     owed = None
     if entry.stage in OWED:
         owed = [[gift.name, entry.state] for gift in play.owed(entry.actor, entry.state, OWED[entry.stage])]
+    actor = play.game.actors[entry.actor]
+    gives = [[gift.name, entry.state] for gift in play.game.gifts if gift.giver == actor and entry.stage == "act"]
     return {
         "mistake": proposal.NAMES.get(entry.stage, "broken promise"),
-        "actor": play.game.actors[entry.actor],
+        "when_giving": [proposal.NAMES["deliver"], gives],
+        "actor": actor,
         "state": play.game.states[entry.state],
         "done": None if joins else done,
         "now": form.of(entry.gain_now),

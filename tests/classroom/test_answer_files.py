@@ -11,6 +11,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from classroom import answer_files, template
+from classroom.answers.kinds import KINDS
 from classroom.variants import seed_of, variant
 from cli import main
 from games.errors import ScenarioError
@@ -31,7 +32,7 @@ def written(folder: Path, text: str | bytes, name: str = "mine.toml") -> str:
 
 def key(seed: int) -> dict[str, str]:
     one = variant(template.read(EXERCISE), seed)
-    return {part.label: str(part.value(part.spec["answer"])) for part in one.parts}
+    return {part.label: KINDS[part.kind].key(part) for part in one.parts}
 
 
 def test_a_file_that_was_filled_in_is_marked(tmp_path: Path) -> None:
@@ -42,7 +43,7 @@ def test_a_file_that_was_filled_in_is_marked(tmp_path: Path) -> None:
         text = text.replace(f'{label} = ""', f'{label} = "{answer}"')
     Path(file).write_text(text)
     marked = json.loads(accord("teach", "check", file, "--json").stdout)
-    assert (marked["points"], marked["of"], marked["student"]) == ("4", 4, "s42")
+    assert (marked["points"], marked["of"], marked["student"]) == ("5", 5, "s42")
     assert accord("teach", "check", file, "--exit-code").exit_code == 0
 
 
@@ -125,8 +126,8 @@ def test_a_part_that_there_is_not_is_noted(tmp_path: Path) -> None:
     assert run.exit_code == 0 and "there is no part 'z'" in run.stdout
 
 
-CLASS = """student;a;b
-anna;{a};{b}
+CLASS = """student;a;b;c
+anna;{a};{b};"{c}"
 ben;"=cmd|' /C calc'!A0";0,43
 "=HYPERLINK(""http://x"")";1;2
 carl;;x
@@ -143,7 +144,7 @@ def test_a_class_is_marked_row_by_row_and_what_cannot_be_is_named(tmp_path: Path
     run = accord("teach", "check", file, "--exercise", EXERCISE, "--results", str(sheet), "--json")
     told = json.loads(run.stdout)
     assert [mark["student"] for mark in told["marks"]] == ["anna", "ben", '=HYPERLINK("http://x")', "carl"]
-    assert told["marks"][0]["points"] == "4"
+    assert told["marks"][0]["points"] == "5"
     assert len(told["refused"]) == 2 and "row 7" in told["refused"][1] and "row 8" in told["refused"][0]
     counted = [o for o in told["outcomes"] if o["part"] == "a"]
     assert sum(o["students"] for o in counted) == 4

@@ -39,9 +39,15 @@ def mark_proposal(part: Part, answer: Any) -> Mark:
     if worst is not None and worst.slack < 0:
         kept = sum(found.slack >= 0 for found in incentives) + part["always_kept"]
         count = f"{kept} of {len(incentives) + part['always_kept']} incentives are kept"
-        return wrong(worst.entry["mistake"], _told(worst), f"{count}; the worst of the others is this one.")
+        return wrong(_mistake(worst.entry, levels), _told(worst), f"{count}; the worst of the others is this one.")
     lacking = missed(part["conditions"], _names(part, levels))
     return wrong(lacking[0], "It holds.", lacking[1], share=Fraction(1, 2)) if lacking else RIGHT
+
+
+def _mistake(entry: Part, levels: Levels) -> str:
+    """Return the name of the mistake behind a broken incentive: it has another one for who gives in that state."""
+    name, gifts = entry["when_giving"]
+    return str(name if any(levels[gift][s] > 0 for gift, s in gifts) else entry["mistake"])
 
 
 def _levels(part: Part, given: Mapping[str, Any]) -> Levels:
