@@ -167,7 +167,7 @@ def _arranged(part: Part) -> Arranged:
 
 def _best(part: Part) -> Arranged | Impossible:
     ready, aim, payer = _ready(part), str(part.spec.get("aim", "cheapest")), part.told("payer") or None
-    return part.facts.once("arranged", part.label, lambda: arrange(ready, _awake(part, ready), aim, payer))
+    return part.once("arranged", lambda: arrange(ready, _awake(part, ready), aim, payer))
 
 
 def written(part: Part, levels: Levels) -> str:
