@@ -110,7 +110,7 @@ def key(part: Part) -> str:
 
 
 def _best(part: Part) -> CorrelatedEquilibrium:
-    return part.facts.once("correlated", part.label, lambda: correlated(game_of(part), "welfare"))
+    return part.once("correlated", lambda: correlated(game_of(part), "welfare"))
 
 
 def written_out(game: NormalFormGame, answer: Distribution) -> str:

@@ -101,12 +101,13 @@ def behaved(part: Part) -> bool:
 
 def tolerance(part: Part) -> Fraction:
     """Return how far from the key an answer may be."""
-    return Fraction(part.value(part.spec["tolerance"])) if "tolerance" in part.spec else TOLERANCE
+    given = part.spec.get("tolerance", TOLERANCE)
+    return part.once("tolerance", lambda: Fraction(part.value(given)))
 
 
 def key_value(part: Part) -> Fraction:
     """Return the key as a number."""
-    return Fraction(part.value(part.spec["answer"]))
+    return part.once("key", lambda: Fraction(part.value(part.spec["answer"])))
 
 
 def _usual(part: Part) -> Iterator[tuple[str, Fraction, str]]:

@@ -147,7 +147,7 @@ def _all(part: Part) -> tuple[Strategies, ...]:
 
 
 def _solved(part: Part) -> StageEquilibria:
-    return part.facts.once("equilibria", part.label, lambda: equilibria(game_of(part)))
+    return part.once("equilibria", lambda: equilibria(game_of(part)))
 
 
 def written(game: NormalFormGame, strategies: Sequence[Sequence[Fraction]]) -> str:
