@@ -15,7 +15,7 @@ from typing import Any
 
 from classroom.answers.of_game import ROUNDING, entries, game_of, probabilities
 from classroom.part import RIGHT, Mark, Part, wrong
-from classroom.texts import spelled
+from classroom.texts import named, spelled
 from games.files.numbers import Refusal
 from games.normal_form import NormalFormGame
 from solver.results.stage import Equilibrium, StageEquilibria
@@ -97,7 +97,7 @@ def _reasons(game: NormalFormGame, found: Equilibrium) -> Iterator[str]:
         earned, best, action = _best(game, found, i)
         if best > earned:
             yield (
-                f"Against what you let the others play, {player} expects {spelled(earned)} from your mix "
+                f"Against what you let the others play, {named(player)} expects {spelled(earned)} from your mix "
                 f"and {spelled(best)} from '{action}' alone."
             )
 
