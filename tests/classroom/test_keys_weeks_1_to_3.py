@@ -241,7 +241,7 @@ def _one_shot_or_repeated(one: Variant) -> Keys:
     assert cells["share", "feedback"] == (f - k, v - c) and cells["share", "nothing"] == (-k, v)
     critical = max(_threshold(f, f - k, Fraction(0)), _threshold(v, v - c, Fraction(0)))
     told = {
-        "nobody": "both break it: breaking it pays each, whatever the other does",
+        "nobody": "both break it, since breaking it pays each, whatever the other does",
         "first": "only the office breaks it",
         "second": f"only the {firm} breaks it",
     }
