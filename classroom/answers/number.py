@@ -28,6 +28,7 @@ EARLY = "rounded too early"
 CLOSE = wrong(EARLY, "You are close: carry more digits, or calculate with fractions.", share=Fraction(1, 2))
 UNIT_INTERVAL = ("probability", "discount factor", "share")
 _LOCAL_DECIMAL = re.compile(r"([+-]?\d+),(\d+)( ?%)?")
+LONGEST_DENOMINATOR = 10**9
 NOT_WHOLE = "no whole number"
 
 
@@ -87,7 +88,12 @@ def mistaken(part: Part) -> Iterator[tuple[str, str]]:
     for name, value in [*named, *usual, *rough]:
         if all(abs(value - other) > 2 * tolerance(part) for other in seen):
             seen.append(value)
-            yield NOT_WHOLE if _between(part, value) else name, str(value)
+            yield NOT_WHOLE if _between(part, value) else name, _written(value)
+
+
+def _written(value: Fraction) -> str:
+    """Return a number as a student writes it: what the solver answers may have thirty digits, above and below."""
+    return str(value) if value.denominator <= LONGEST_DENOMINATOR else f"{float(value):.12g}"
 
 
 def behaved(part: Part) -> bool:
