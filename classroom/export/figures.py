@@ -42,12 +42,15 @@ class Table:
 
 
 def blocks(story: str) -> Iterator[str | Table]:
-    """Yield the paragraphs and tables of a text."""
+    """Yield the paragraphs, the points of lists ("- …") and the tables of a text."""
     for blank, lines in groupby(story.splitlines(), key=lambda line: not line.strip()):
         if not blank:
-            for is_table, block in groupby(lines, key=lambda line: line.lstrip().startswith("|")):
-                found = [line.strip() for line in block]
-                yield _table(found) if is_table else " ".join(found)
+            for sign, block in groupby(map(str.strip, lines), key=lambda line: line[:1] if line[:1] in "|-" else ""):
+                found = list(block)
+                if sign == "-":
+                    yield from found
+                else:
+                    yield _table(found) if sign else " ".join(found)
 
 
 def _table(lines: Sequence[str]) -> Table:

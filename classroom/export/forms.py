@@ -107,6 +107,8 @@ def form(part: Part) -> Form:
 
 def how(part: Part, asked: Form) -> str:
     """Return how to answer in a form."""
+    if part.spec.get("whole"):
+        return "Answer with a whole number."
     if isinstance(asked, Numeric):
         within = spelled(number.tolerance(part), "4")
         return f"Answer with a number in decimals, not as a fraction; within {within} counts."

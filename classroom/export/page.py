@@ -20,6 +20,7 @@ h1 { font-size: 17pt; line-height: 1.2; margin: 0; }
 h2 { font-size: 13pt; line-height: 1.25; margin: 7mm 0 1mm; }
 h3 { font-size: 11pt; margin: 0; }
 p { margin: 1.6mm 0; }
+p.point { margin: 0.6mm 0 0.6mm 7mm; text-indent: -3.4mm; }
 .sheet { break-before: page; }
 .sheet:first-of-type { break-before: auto; }
 .top { display: flex; justify-content: space-between; align-items: baseline; border-bottom: 1.2pt solid #111;
@@ -96,9 +97,10 @@ def text(words: object, style: str = "", name: str = "p") -> str:
 
 
 def prose(words: str) -> str:
-    """Return a paragraph as an element: *stressed* words and `names` as such, all else as it stands."""
-    marked = _STRESSED.sub(r"<em>\1</em>", escape(words))
-    return tag("p", _NAMED.sub(r"<code>\1</code>", marked))
+    """Return a paragraph, or a point of a list, as an element: *stressed* words and `names` as such."""
+    marked = _STRESSED.sub(r"<em>\1</em>", escape(words.removeprefix("- ")))
+    marked = _NAMED.sub(r"<code>\1</code>", marked)
+    return tag("p", f"– {marked}", "point") if words.startswith("- ") else tag("p", marked)
 
 
 def ruled(head: Iterable[str], rows: Iterable[Iterable[str]], style: str = "ruled", caption: str = "") -> str:

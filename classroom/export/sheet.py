@@ -207,7 +207,8 @@ def _marking(part: Part) -> str:
     """Return how to mark a part: what else counts, and the usual mistakes with what they are worth."""
     rows = list(islice(_mistakes(part), MOST_MISTAKES))
     table = ruled(("usual wrong answer", "what it comes from", "points"), rows, "ruled small") if rows else ""
-    return tag("div", text(_COUNTS[part.kind].format(tolerance=_tolerance(part))) + table, "marking")
+    counts = _WHOLE if part.spec.get("whole") else _COUNTS[part.kind].format(tolerance=_tolerance(part))
+    return tag("div", text(counts) + table, "marking")
 
 
 def _mistakes(part: Part) -> Iterator[tuple[str, str, str]]:
@@ -228,6 +229,7 @@ def _tolerance(part: Part) -> str:
 
 
 _SOLVER = "accord decides it for you: teach check with the student's answer says which condition it breaks."
+_WHOLE = "This number; no points for another."
 _COUNTS = {
     "number": f"Right within {{tolerance}}; half the points within {number.ROUGH} times that: rounded too early.",
     "choice": "One right option; no points for another.",

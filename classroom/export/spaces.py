@@ -39,6 +39,8 @@ def _number(part: Part) -> str:
 
 
 def _how_number(part: Part) -> str:
+    if part.spec.get("whole"):
+        return "A whole number."
     unit = f"A {part.told('unit')}: a" if "unit" in part.spec else "A"
     return f"{unit} fraction, or decimals to within {spelled(number.tolerance(part), '4')}."
 
