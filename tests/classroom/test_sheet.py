@@ -121,6 +121,15 @@ def test_stressed_words_are_stressed_and_nothing_else_is_read_as_markup() -> Non
     assert prose("to *each* of 2*3*4 `a<b`") == "<p>to <em>each</em> of 2*3*4 <code>a&lt;b</code></p>"
 
 
+def test_the_points_of_a_list_stand_one_below_the_other() -> None:
+    html = sheet.questions([one_of("cheapest-package", 1)])
+    assert html.count('class="point"') == 3 and "– money costs what it is worth." in html
+
+
+def test_a_whole_number_is_asked_for_as_one() -> None:
+    assert sheet.questions([one_of("a-known-end", 0)]).count("A whole number.") == 1
+
+
 def test_without_weasyprint_the_repair_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     real = builtins.__import__
 
