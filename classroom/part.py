@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import ChainMap
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -11,9 +12,10 @@ from typing import Any
 from classroom import expressions
 from classroom.facts import Facts
 from classroom.texts import filled, plugged
-from games.files.numbers import Refusal
+from games.files.numbers import Refusal, exact
 
 LONGEST_ANSWER = 20_000
+_LOCAL_DECIMAL = re.compile(r"([+-]?\d+),(\d+)")
 Table = Mapping[str, Any]
 
 
@@ -103,3 +105,18 @@ def plain(answer: object) -> str:
     if not text:
         raise Refusal("is empty", "write an answer, or leave the line out")
     return text
+
+
+def number(answer: object, expected: str = "a number such as 3/7 or 0.4286") -> Fraction:
+    """Return the number that an answer states: 3/7, 0.4286, 0,4286 or 42.86 %.
+
+    Raises
+    ------
+    Refusal : it states none.
+    """
+    text = plain(answer)
+    digits = text.removesuffix("%").strip()
+    if local := _LOCAL_DECIMAL.fullmatch(digits):
+        digits = f"{local[1]}.{local[2]}"
+    found = exact(digits, expected)
+    return found / 100 if text.endswith("%") else found

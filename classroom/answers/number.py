@@ -7,15 +7,14 @@ a whole number: nothing between two of them is close.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from fractions import Fraction
 from itertools import combinations
 from typing import Any
 
-from classroom.part import RIGHT, Mark, Part, plain, wrong
+from classroom import part as parts
+from classroom.part import RIGHT, Mark, Part, wrong
 from classroom.texts import spelled
-from games.files.numbers import exact
 
 required = ("answer",)
 fields = ("tolerance", "unit", "checks", "whole")
@@ -27,7 +26,6 @@ ROUGH = 20
 EARLY = "rounded too early"
 CLOSE = wrong(EARLY, "You are close: carry more digits, or calculate with fractions.", share=Fraction(1, 2))
 UNIT_INTERVAL = ("probability", "discount factor", "share")
-_LOCAL_DECIMAL = re.compile(r"([+-]?\d+),(\d+)( ?%)?")
 NOT_WHOLE = "no whole number"
 
 
@@ -46,12 +44,7 @@ def read(part: Part, answer: Any) -> Fraction:
     ------
     Refusal : it states none.
     """
-    text = plain(answer)
-    if match := _LOCAL_DECIMAL.fullmatch(text):
-        text = f"{match[1]}.{match[2]}{match[3] or ''}"
-    percent = text.endswith("%")
-    number = exact(text.removesuffix("%").strip(), "a number such as 3/7 or 0.4286")
-    return number / 100 if percent else number
+    return parts.number(answer)
 
 
 def mark(part: Part, answer: Fraction) -> Mark:
