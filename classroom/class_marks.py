@@ -98,9 +98,10 @@ def sheet(result: ClassMarks) -> str:
     )
     for one in result.marks:
         parts = {part.label: part for part in one.parts}
-        points = [spelled(parts[label].points) if label in parts else "" for label in labels]
+        # Decimals, not fractions: a spreadsheet adds them up, and takes 1/3 for a day in March.
+        points = [spelled(parts[label].points, "4") if label in parts else "" for label in labels]
         said = [(parts[label].mistake or RIGHT) if label in parts else "" for label in labels]
-        cells = [one.student, one.exercise, str(one.seed), spelled(one.points), str(one.most), *points, *said]
+        cells = [one.student, one.exercise, str(one.seed), spelled(one.points, "4"), str(one.most), *points, *said]
         writer.writerow([_plain(cell) for cell in cells])
     return out.getvalue()
 

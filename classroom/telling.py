@@ -98,8 +98,9 @@ def _heading(title: str, name: str, seed: int) -> Iterator[RenderableType]:
 
 
 def _flowing(text: str) -> str:
-    """Return a text whose single line breaks are spaces: the screen breaks its lines. A table keeps its own."""
-    return "\n\n".join(part if part.startswith("|") else " ".join(part.split()) for part in text.split("\n\n"))
+    """Return a text whose single line breaks are spaces: the screen breaks its lines. Tables and lists keep theirs."""
+    kept = ("|", "- ")
+    return "\n\n".join(part if part.startswith(kept) else " ".join(part.split()) for part in text.split("\n\n"))
 
 
 def _points(points: Fraction | int) -> str:

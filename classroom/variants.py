@@ -54,16 +54,19 @@ def variant(template: Template, seed: int) -> Variant:
     ------
     ScenarioError : the template's conditions leave nothing to be drawn.
     """
+    failed = ""
     for attempt in range(ATTEMPTS):
         facts = Facts(template.name, drawn(template, seed, attempt), template.values, template.solved, template.games)
         try:
             parts = _parts(template, facts)
             if all(_met(condition, facts) for condition in template.conditions) and all(map(_behaved, parts)):
                 return Variant(template, seed, facts, filled(template.story, facts, template.name), parts)
-        except (ZeroDivisionError, Refusal):
-            continue
+        except ZeroDivisionError:
+            failed = ", and the last that failed divides by zero"
+        except Refusal as problem:
+            failed = f", and the last that failed comes to what cannot be used: {problem.what}"
     hint = "widen the ranges, or leave a condition out"
-    raise refuse(f"{template.name}: conditions", f"none of {ATTEMPTS} draws meets them all", hint)
+    raise refuse(f"{template.name}: conditions", f"none of {ATTEMPTS} draws meets them all{failed}", hint)
 
 
 def drawn(template: Template, seed: int, attempt: int = 0) -> dict[str, Any]:

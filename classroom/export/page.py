@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from html import escape
 
-from classroom.export.figures import Table
+from classroom.export.figures import POINT, Table
 
 _STRESSED = re.compile(r"(?<![\w*])\*(\S(?:[^*]*\S)?)\*(?![\w*])")
 _NAMED = re.compile(r"`([^`]+)`")
@@ -96,9 +96,14 @@ def text(words: object, style: str = "", name: str = "p") -> str:
 
 
 def prose(words: str) -> str:
-    """Return a paragraph as an element: *stressed* words and `names` as such, all else as it stands."""
-    marked = _STRESSED.sub(r"<em>\1</em>", escape(words))
-    return tag("p", _NAMED.sub(r"<code>\1</code>", marked))
+    """Return a paragraph or a list as an element: *stressed* words and `names` as such, all else as it stands."""
+    if words.startswith(POINT):
+        return tag("ul", "".join(tag("li", _stressed(line.removeprefix(POINT))) for line in words.splitlines()))
+    return tag("p", _stressed(words))
+
+
+def _stressed(words: str) -> str:
+    return _NAMED.sub(r"<code>\1</code>", _STRESSED.sub(r"<em>\1</em>", escape(words)))
 
 
 def ruled(head: Iterable[str], rows: Iterable[Iterable[str]], style: str = "ruled", caption: str = "") -> str:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import csv
 import json
+import os
+from fractions import Fraction
 from io import StringIO
 from pathlib import Path
 
@@ -12,6 +14,8 @@ from click.testing import CliRunner, Result
 
 from classroom import answer_files, template
 from classroom.answers.kinds import KINDS
+from classroom.class_marks import ClassMarks, sheet
+from classroom.marking import Marked, MarkedPart
 from classroom.variants import seed_of, variant
 from cli import main
 from games.errors import ScenarioError
@@ -193,7 +197,9 @@ def test_one_file_that_cannot_be_read_stops_nobody_else(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [(["new", "no-such"], "no exercise of that name"), (["check", EXERCISE], "no answer to it is given"),
-     (["check", EXERCISE, "z=1"], "has no part 'z'"), (["hint", EXERCISE, "--part", "z"], "has no part 'z'"),
+     (["check", EXERCISE, "z=1"], "has no part 'z'"), (["check", EXERCISE, "a"], "expects LETTER=ANSWER"),
+     (["check", EXERCISE, "a=1", "A=2"], "'A': is answered twice"),
+     (["hint", EXERCISE, "--part", "z"], "has no part 'z'"),
      (["check", "missing.toml"], "no such file"), (["new", EXERCISE, "--seed", "-1"], "-1 is not in the range")],
 )  # fmt: skip
 def test_what_a_command_cannot_do_is_said(arguments: list[str], said: str) -> None:
@@ -209,3 +215,31 @@ def test_a_template_that_lacks_something_says_all_of_it(tmp_path: Path) -> None:
     said = str(refused.value)
     for lacking in ("wekk: unknown field", "topic: is missing", "parts.a.kind", "b.answer: is missing", "b.hints"):
         assert lacking in said
+
+
+def test_a_folder_is_marked_as_a_class_without_its_links_and_what_is_no_file_of_answers(tmp_path: Path) -> None:
+    for name in ("ben", "anna"):
+        written(tmp_path, f'exercise = "{EXERCISE}"\nstudent = "{name}"\n[answers]\na = "1"', f"{name}.toml")
+    written(tmp_path, "notes", "notes.txt")
+    (tmp_path / "link.toml").symlink_to(tmp_path / "notes.txt")
+    os.mkfifo(tmp_path / "pipe.toml")
+    told = json.loads(accord("teach", "check", str(tmp_path), "--json").stdout)
+    assert [mark["student"] for mark in told["marks"]] == ["anna", "ben"] and told["refused"] == []
+
+
+def test_a_result_sheet_holds_decimals_that_a_spreadsheet_can_add_up(tmp_path: Path) -> None:
+    # Two of three options that belong there are two thirds of the point.
+    part = MarkedPart("a", Fraction(2, 3), 1, "too few", ())
+    result = ClassMarks((Marked("e", "E", 1, "anna", (part,)),), (), ())
+    assert sheet(result).splitlines()[1] == "anna,e,1,0.6667,1,0.6667,too few"
+
+
+def test_a_row_that_names_nobody_says_so() -> None:
+    with pytest.raises(ScenarioError, match="student: is missing"):
+        answer_files._row("class.csv: row 2", {"student": "", "a": "1", "exercise": EXERCISE}, None, None)
+
+
+@pytest.mark.parametrize("names", ["anna\nben\nanna", "Anna\nben\nanna"])
+def test_two_students_of_one_name_are_not_handed_one_sheet(tmp_path: Path, names: str) -> None:
+    with pytest.raises(ScenarioError, match="names 'anna' twice"):
+        answer_files.students(written(tmp_path, names, "students.txt"))

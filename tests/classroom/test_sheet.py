@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from classroom import template
+from classroom import telling, template
 from classroom.answers import choice
 from classroom.answers.kinds import KINDS
 from classroom.export import sheet
@@ -159,3 +159,9 @@ def test_every_exercise_has_a_sheet_without_its_answers_and_a_key(name: str) -> 
         asked = Page(sheet.questions([one])).words
         assert not [secret for secret in _secrets(one) if secret in asked]
         assert Page(sheet.key([one])).open == []
+
+
+def test_a_list_of_a_story_is_a_list_on_paper_and_on_the_screen() -> None:
+    told = "There are:\n\n- one\n- two <b>\n\nNo more."
+    assert sheet._told(told) == "<p>There are:</p><ul><li>one</li><li>two &lt;b&gt;</li></ul><p>No more.</p>"
+    assert telling._flowing(told) == told
