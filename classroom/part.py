@@ -12,7 +12,8 @@ from typing import Any
 from classroom import expressions
 from classroom.facts import Facts
 from classroom.texts import filled, plugged
-from games.files.numbers import Refusal, exact
+from games.errors import refuse
+from games.files.numbers import Refusal, described, exact
 
 LONGEST_ANSWER = 20_000
 _LOCAL_DECIMAL = re.compile(r"([+-]?\d+),(\d+)")
@@ -45,6 +46,30 @@ class Part:
     def value(self, expression: object, **more: Any) -> Any:
         """Return what an expression comes to in this variant, ``more`` names known."""
         return expressions.value(str(expression), self._names(more), self.where)
+
+    def amount(self, expression: object) -> Fraction:
+        """Return the number that an expression comes to in this variant.
+
+        Raises
+        ------
+        ScenarioError : it comes to something else.
+        """
+        found = self.value(expression)
+        if isinstance(found, bool) or not isinstance(found, int | float | Fraction):
+            raise refuse(self.where, f"'{expression}' comes to {described(found)}", "a number is needed here")
+        return Fraction(found)
+
+    def listed(self, expression: object) -> list[Any]:
+        """Return the list that an expression comes to in this variant.
+
+        Raises
+        ------
+        ScenarioError : it comes to something else.
+        """
+        found = self.value(expression)
+        if not isinstance(found, list | tuple):
+            raise refuse(self.where, f"'{expression}' comes to {described(found)}", "a list is needed: [ … ]")
+        return list(found)
 
     def text(self, text: object, **more: Any) -> str:
         """Return a text with its places filled in, ``more`` names known."""

@@ -87,6 +87,8 @@ def _one(table: Mapping[str, Any], key: str, where: str) -> Any:
             exact(table["from"]), exact(table["to"]), Fraction(1))  # fmt: skip
     except (KeyError, Refusal) as problem:
         raise refuse(where, f"is no range: {problem}", "{ from = 1, to = 9 } or { among = [1, 2, 5] }") from None
+    if step <= 0 or high < low:
+        raise refuse(where, "is no range that goes up", "{ from = 1, to = 9 }, with a step above 0")
     return low + step * (number % (int((high - low) / step) + 1))
 
 

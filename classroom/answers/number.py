@@ -7,7 +7,7 @@ a whole number: nothing between two of them is close.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from fractions import Fraction
 from itertools import combinations
 from typing import Any
@@ -54,9 +54,9 @@ def mark(part: Part, answer: Fraction) -> Mark:
     if abs(answer - key_value(part)) <= tolerance(part):
         return RIGHT
     violated = _violated(part, answer)
-    for mistake, value in part.mistakes():
-        if abs(answer - Fraction(value)) <= tolerance(part):
-            share = Fraction(part.value(mistake.get("credit", "0")))
+    for mistake, value in _named(part):
+        if abs(answer - value) <= tolerance(part):
+            share = part.amount(mistake.get("credit", "0"))
             return wrong(mistake["name"], part.text(mistake["says"], answer=answer), violated, share=share)
     for name, value, says in _usual(part):
         if abs(answer - value) <= tolerance(part):
@@ -74,7 +74,7 @@ def key(part: Part) -> str:
 def mistaken(part: Part) -> Iterator[tuple[str, str]]:
     """Yield the systematically wrong answers that are told apart, each under its diagnosis."""
     seen = [key_value(part)]
-    named = [(mistake["name"], Fraction(value)) for mistake, value in part.mistakes()]
+    named = [(mistake["name"], value) for mistake, value in _named(part)]
     usual = [(name, value) for name, value, _ in _usual(part)]
     rough = [(EARLY, key_value(part) + tolerance(part) * ROUGH / 2)]
     for name, value in [*named, *usual, *rough]:
@@ -85,7 +85,7 @@ def mistaken(part: Part) -> Iterator[tuple[str, str]]:
 
 def behaved(part: Part) -> bool:
     """Return whether the numbers of a draw are short, and no two answers of the template are close to each other."""
-    found = [key_value(part), *(Fraction(value) for _, value in part.mistakes())]
+    found = [key_value(part), *(value for _, value in _named(part))]
     close = any(abs(a - b) <= APART * tolerance(part) for a, b in combinations(found, 2))
     early = any(abs(found[0] - b) <= (ROUGH + 1) * tolerance(part) for b in found[1:])
     long = abs(found[0].numerator) > 9_999 or found[0].denominator > 9_999
@@ -94,12 +94,17 @@ def behaved(part: Part) -> bool:
 
 def tolerance(part: Part) -> Fraction:
     """Return how far from the key an answer may be."""
-    return Fraction(part.value(part.spec["tolerance"])) if "tolerance" in part.spec else TOLERANCE
+    return part.amount(part.spec["tolerance"]) if "tolerance" in part.spec else TOLERANCE
 
 
 def key_value(part: Part) -> Fraction:
     """Return the key as a number."""
-    return Fraction(part.value(part.spec["answer"]))
+    return part.amount(part.spec["answer"])
+
+
+def _named(part: Part) -> Iterator[tuple[Mapping[str, Any], Fraction]]:
+    """Yield the usual mistakes that the template names, each with the number it leads to."""
+    return ((mistake, part.amount(mistake["answer"])) for mistake in part.spec.get("mistakes", ()))
 
 
 def _usual(part: Part) -> Iterator[tuple[str, Fraction, str]]:
@@ -107,7 +112,7 @@ def _usual(part: Part) -> Iterator[tuple[str, Fraction, str]]:
     right = key_value(part)
     for label, other in part.others.items():
         if other["kind"] == "number":
-            value = Fraction(part.value(other["answer"]))
+            value = part.amount(other["answer"])
             yield f"answered part {label}", value, f"This is the answer to part {label}: have you swapped the two?"
     if right != 0:
         yield "sign", -right, "The sign is the wrong way round."

@@ -78,7 +78,7 @@ def written(part: Part, chosen: frozenset[str]) -> str:
 
 def key_set(part: Part) -> frozenset[str]:
     """Return the options that apply."""
-    return frozenset(option(str(one), options(part)) for one in part.value(part.spec["answer"]))
+    return frozenset(option(str(one), options(part)) for one in part.listed(part.spec["answer"]))
 
 
 def mistaken(part: Part) -> Iterator[tuple[str, str]]:

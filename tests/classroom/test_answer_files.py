@@ -243,3 +243,40 @@ def test_a_row_that_names_nobody_says_so() -> None:
 def test_two_students_of_one_name_are_not_handed_one_sheet(tmp_path: Path, names: str) -> None:
     with pytest.raises(ScenarioError, match="names 'anna' twice"):
         answer_files.students(written(tmp_path, names, "students.txt"))
+
+
+TEMPLATE = """title = "t"
+topic = "t"
+goal = "g"
+source = "s"
+week = 1
+minutes = 1
+story = "s"
+[parameters]
+a = { from = 1, to = 9 }
+[[parts]]
+ask = "?"
+hints = ["h"]
+steps = [{ text = "s" }]
+kind = "number"
+answer = "a"
+"""
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [("from = 1", "from = 10", "parameters.a: is no range that goes up"),
+     ("from = 1", "step = 0, from = 1", "parameters.a: is no range that goes up"),
+     ('answer = "a"', 'answer = "[a]"', "parts.a: '[a]' comes to a list"),
+     ('answer = "a"', 'answer = "a"\npoints = "two"', "parts.a.points: expects a whole number from 1 on"),
+     ('answer = "a"', 'answer = "round(a, 10 ** 9)"', "rounded to at most 12 decimals"),
+     ('answer = "a"', 'answer = "1 / (a - a)"', "the last that failed divides by zero"),
+     ('answer = "a"', """answer = "a"\nmistakes = [{ name = "m", answer = "'x'", says = "s" }]""", "comes to the text"),
+     ('kind = "number"\nanswer = "a"', 'kind = "selection"\noptions = ["x"]\nanswer = "a"', "a list is needed"),
+     ('kind = "number"\nanswer = "a"', 'kind = "choice"\noptions = "a"\nanswer = "1"', "a list is needed"),
+     ('kind = "number"\nanswer = "a"', 'kind = "plan"\ngame = "g"\nanswer = { start = "a" }', "expects a plan")],
+)  # fmt: skip
+def test_a_template_with_a_slip_is_refused_in_words(tmp_path: Path, old: str, new: str, said: str) -> None:
+    assert old in TEMPLATE
+    run = accord("teach", "new", written(tmp_path, TEMPLATE.replace(old, new)))
+    assert run.exit_code == 2 and said in run.stderr
