@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import chain
 from pathlib import Path
 
@@ -37,7 +38,7 @@ def checked(
         return marked(variant(template.read(given.exercise), given.seed), given.by_part, student or given.student)
     refused: list[str] = []
     result = class_marks(_rows(answered, exercise, seed, refused))
-    return ClassMarks(result.marks, (*refused, *result.refused), result.outcomes)
+    return replace(result, refused=(*refused, *result.refused))
 
 
 def _in_place(exercise: str, answers: Sequence[str], seed: int | None, student: str) -> Marked:

@@ -39,7 +39,10 @@ def how(part: Part) -> str:
         f"{player}: " + ", ".join(f"{action} 1/{len(own)}" for action in own)
         for player, own in zip(game.players, game.actions, strict=True)
     )
-    return f"a probability for every action, as in '{each}'; any equilibrium counts" + _only(part)
+    return (
+        f"a probability for every action, as in '{each}', in fractions or to three decimals; any equilibrium counts"
+        + _only(part)
+    )
 
 
 def _only(part: Part) -> str:

@@ -15,7 +15,7 @@ from click.testing import CliRunner, Result
 from classroom import answer_files, template
 from classroom.answers.kinds import KINDS
 from classroom.class_marks import ClassMarks, sheet
-from classroom.marking import Marked, MarkedPart
+from classroom.marking import Marked, MarkedPart, marked
 from classroom.variants import seed_of, variant
 from cli import main
 from games.errors import ScenarioError
@@ -280,3 +280,22 @@ def test_a_template_with_a_slip_is_refused_in_words(tmp_path: Path, old: str, ne
     assert old in TEMPLATE
     run = accord("teach", "new", written(tmp_path, TEMPLATE.replace(old, new)))
     assert run.exit_code == 2 and said in run.stderr
+
+
+def test_what_an_answer_says_cannot_turn_the_writing_round() -> None:
+    one = variant(template.read(EXERCISE), 7)
+    said = " ".join(marked(one, {"c": "\u202eevil\u001b[2J"}).parts[2].says)
+    assert "evil" in said and said.isprintable()
+
+
+def test_a_student_who_answers_the_variant_of_another_is_named(tmp_path: Path) -> None:
+    text = f"student,a,seed\nanna,1,{seed_of('anna')}\nben,1,{seed_of('anna')}\n"
+    file = written(tmp_path, text, "class.csv")
+    told = json.loads(accord("teach", "check", file, "--exercise", EXERCISE, "--json").stdout)
+    assert [note.split()[0] for note in told["notes"]] == ["ben"]
+    assert json.loads(accord("teach", "check", file, "--exercise", EXERCISE, "--seed", "3", "--json").stdout)["notes"] == []
+
+
+def test_a_wrong_answer_of_which_nothing_is_said_is_pointed_to_its_hint() -> None:
+    shown = accord("teach", "check", EXERCISE, "--seed", "7", "a=123")
+    assert f"accord teach hint {EXERCISE} --seed 7 --part a" in shown.stdout
