@@ -291,9 +291,9 @@ def test_what_an_answer_says_cannot_turn_the_writing_round() -> None:
 def test_a_student_who_answers_the_variant_of_another_is_named(tmp_path: Path) -> None:
     text = f"student,a,seed\nanna,1,{seed_of('anna')}\nben,1,{seed_of('anna')}\n"
     file = written(tmp_path, text, "class.csv")
-    told = json.loads(accord("teach", "check", file, "--exercise", EXERCISE, "--json").stdout)
-    assert [note.split()[0] for note in told["notes"]] == ["ben"]
-    assert json.loads(accord("teach", "check", file, "--exercise", EXERCISE, "--seed", "3", "--json").stdout)["notes"] == []
+    arguments = ("teach", "check", file, "--exercise", EXERCISE, "--json")
+    assert [note.split()[0] for note in json.loads(accord(*arguments).stdout)["notes"]] == ["ben"]
+    assert json.loads(accord(*arguments, "--seed", "3").stdout)["notes"] == []
 
 
 def test_a_wrong_answer_of_which_nothing_is_said_is_pointed_to_its_hint() -> None:

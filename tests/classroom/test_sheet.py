@@ -93,6 +93,8 @@ def test_every_student_has_a_sheet_and_every_page_its_number() -> None:
     assert "1b)" in page.words and "2c)" in page.words
     key = Page(sheet.key(variants, "Midterm"))
     assert key.count["section"] == 3  # all at a glance, then one a variant
+    named = sheet.key(variants, "Midterm", {0: "Bo", 1: "Ada & <Bob>"})
+    assert "key, variant 1, Ada &amp; &lt;Bob&gt;" in named and named.count("<td>Bo</td>") == 2
 
 
 def test_options_are_ticked_and_games_are_drawn_as_matrices() -> None:
