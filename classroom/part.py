@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections import ChainMap
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
-from typing import Any
+from typing import Any, TypeVar
 
 from classroom import expressions
 from classroom.facts import Facts
@@ -18,6 +18,7 @@ from games.files.numbers import Refusal, described, exact
 LONGEST_ANSWER = 20_000
 _LOCAL_DECIMAL = re.compile(r"([+-]?\d+),(\d+)")
 Table = Mapping[str, Any]
+Made = TypeVar("Made")
 
 
 @dataclass(frozen=True, eq=False)
@@ -87,10 +88,14 @@ class Part:
         """Return a table with the places in its texts filled in."""
         return plugged(table, self.facts, self.where)
 
-    def mistakes(self) -> Iterator[tuple[Table, Any]]:
-        """Yield the usual mistakes that the template names, each with the answer it leads to in this variant."""
-        for mistake in self.spec.get("mistakes", ()):
-            yield mistake, self.value(mistake["answer"])
+    def mistakes(self) -> list[tuple[Table, Any]]:
+        """Return the usual mistakes that the template names, each with the answer it leads to in this variant."""
+        named = self.spec.get("mistakes", ())
+        return self.once("mistakes", lambda: [(mistake, self.value(mistake["answer"])) for mistake in named])
+
+    def once(self, what: str, make: Callable[[], Made]) -> Made:
+        """Return what was made of this part before, or make it."""
+        return self.facts.once(what, f"part {self.label}", make)
 
     def _names(self, more: Table) -> Table:
         return ChainMap(dict(more), self.facts) if more else self.facts  # type: ignore[arg-type]

@@ -36,6 +36,11 @@ def plugged(document: Any, names: Mapping[str, Any], where: str) -> Any:
     return expressions.value(whole[1], names, where) if whole else filled(document, names, where)
 
 
+def named(player: str) -> str:
+    """Return a player as it stands in a sentence: the bank; but A, and North."""
+    return f"the {player}" if player[:1].islower() else player
+
+
 def spelled(value: Any, form: str = "") -> str:
     """Return a value as a person writes it: 12, 0.6, −3/7; 0.429 (form "3"), 43 % (form "%")."""
     if isinstance(value, bool):

@@ -57,12 +57,15 @@ def list_(week: int | None, as_json: bool, output: str, debug: bool) -> None:
 @click.argument("exercise", metavar="EXERCISE")
 @_whose
 @click.option("--answers", default=None, metavar="FILE", help="Also write a file to fill the answers in.")
+@click.option("--games", "folder", default=None, metavar="FOLDER", help="Also write the games that are asked about.")
 @options.output
 def new(
-    exercise: str, seed: int | None, student: str, answers: str | None, as_json: bool, output: str, debug: bool
-) -> None:
+    exercise: str, seed: int | None, student: str, answers: str | None, folder: str | None,
+    as_json: bool, output: str, debug: bool,
+) -> None:  # fmt: skip
     """Ask one exercise, with the numbers of a seed or of a student."""
     from classroom.answer_files import blank
+    from classroom.data_files import games
     from report.files import refuse_folder
 
     if answers is not None:
@@ -71,6 +74,8 @@ def new(
     variant = _variant(exercise, seed, student)
     if answers is not None:
         reply.write(blank(variant, student), answers)
+    for name, text in games(variant) if folder is not None else ():
+        reply.write(text, f"{folder}/{name}")
     _tell(variant, "new", as_json, output)
 
 

@@ -64,5 +64,3 @@ def mealy(
         for state, action in sorted(entered)
     }
     return Strategy(name, name, "", {called(initial_state, initial_action): ONE}, nodes)
-
-

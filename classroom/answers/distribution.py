@@ -15,7 +15,7 @@ from typing import Any
 
 from classroom.answers.of_game import entries, game_of, probabilities, written
 from classroom.part import RIGHT, Mark, Part, wrong
-from classroom.texts import spelled
+from classroom.texts import named, spelled
 from games.normal_form import NormalFormGame
 from solver.results.stage import CorrelatedEquilibrium
 from solver.stage.correlated import correlated
@@ -96,7 +96,7 @@ def _obedience(game: NormalFormGame, answer: Distribution) -> Iterator[tuple[Fra
                 obeying = sum((shares[p] * game.payoffs[p][i] for p in here), Fraction(0))
                 leaving = sum((shares[p] * game.payoffs[*p[:i], action, *p[i + 1 :]][i] for p in here), Fraction(0))
                 words = (
-                    f"{player}, told to play '{told}', expects {spelled(obeying / chance)} by obeying "
+                    f"Told to play '{told}', {named(player)} expects {spelled(obeying / chance)} by obeying "
                     f"and {spelled(leaving / chance)} by playing '{action}'."
                 )
                 yield obeying - leaving, words
@@ -111,7 +111,7 @@ def key(part: Part) -> str:
 
 
 def _best(part: Part) -> CorrelatedEquilibrium:
-    return part.facts.once("correlated", part.label, lambda: correlated(game_of(part), "welfare"))
+    return part.once("correlated", lambda: correlated(game_of(part), "welfare"))
 
 
 def written_out(game: NormalFormGame, answer: Distribution) -> str:

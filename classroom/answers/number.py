@@ -26,6 +26,7 @@ ROUGH = 20
 EARLY = "rounded too early"
 CLOSE = wrong(EARLY, "You are close: carry more digits, or calculate with fractions.", share=Fraction(1, 2))
 UNIT_INTERVAL = ("probability", "discount factor", "share")
+LONGEST_DENOMINATOR = 10**9
 NOT_WHOLE = "no whole number"
 
 
@@ -80,7 +81,12 @@ def mistaken(part: Part) -> Iterator[tuple[str, str]]:
     for name, value in [*named, *usual, *rough]:
         if all(abs(value - other) > 2 * tolerance(part) for other in seen):
             seen.append(value)
-            yield NOT_WHOLE if _between(part, value) else name, str(value)
+            yield NOT_WHOLE if _between(part, value) else name, _written(value)
+
+
+def _written(value: Fraction) -> str:
+    """Return a number as a student writes it: what the solver answers may have thirty digits, above and below."""
+    return str(value) if value.denominator <= LONGEST_DENOMINATOR else f"{float(value):.12g}"
 
 
 def behaved(part: Part) -> bool:
@@ -94,17 +100,19 @@ def behaved(part: Part) -> bool:
 
 def tolerance(part: Part) -> Fraction:
     """Return how far from the key an answer may be."""
-    return part.amount(part.spec["tolerance"]) if "tolerance" in part.spec else TOLERANCE
+    given = part.spec.get("tolerance", TOLERANCE)
+    return part.once("tolerance", lambda: part.amount(given))
 
 
 def key_value(part: Part) -> Fraction:
     """Return the key as a number."""
-    return part.amount(part.spec["answer"])
+    return part.once("key", lambda: part.amount(part.spec["answer"]))
 
 
-def _named(part: Part) -> Iterator[tuple[Mapping[str, Any], Fraction]]:
-    """Yield the usual mistakes that the template names, each with the number it leads to."""
-    return ((mistake, part.amount(mistake["answer"])) for mistake in part.spec.get("mistakes", ()))
+def _named(part: Part) -> list[tuple[Mapping[str, Any], Fraction]]:
+    """Return the usual mistakes that the template names, each with the number it leads to."""
+    given = part.spec.get("mistakes", ())
+    return part.once("numbers", lambda: [(mistake, part.amount(mistake["answer"])) for mistake in given])
 
 
 def _usual(part: Part) -> Iterator[tuple[str, Fraction, str]]:

@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import Any
 
 from classroom.part import Part, number, plain
-from classroom.texts import spelled
+from classroom.texts import named, spelled
 from games.files.findings import suggestion
 from games.files.numbers import Refusal
 from games.normal_form import NormalFormGame, Profile
@@ -91,5 +91,5 @@ def temptations(game: NormalFormGame, profile: Profile) -> Iterator[str]:
         for action, other in game.deviations(profile, i):
             there = game.payoffs[other][i]
             if there > here:
-                gets = f"{player} gets {spelled(here)}, and would get {spelled(there)} with '{action}'"
+                gets = f"{named(player)} gets {spelled(here)}, and would get {spelled(there)} with '{action}'"
                 yield f"at ({written(profile)}) {gets}"

@@ -120,7 +120,7 @@ def mark(part: Part, answer: Levels) -> Mark:
     worst = min(finding.inequalities, key=lambda e: e.slack)
     if worst.slack < 0:
         kept = sum(e.slack >= 0 for e in finding.inequalities)
-        count = f"{kept} of {len(finding.inequalities)} incentives are kept; the worst of the others is this one."
+        count = f"{kept} of {len(finding.inequalities)} incentives are kept; this is the one that is broken most."
         return wrong(_diagnosis(ready, worst, answer), _told(ready, worst), count)
     for condition in part.spec.get("conditions", ()):
         names = _names(part, ready, finding, answer)
@@ -145,7 +145,8 @@ def _told(ready: Situation, broken: Inequality) -> str:
         return f"{actor} has {later} a period from it, and {now} outside: it would not sign."
     done = DONE.get(broken.stage, "'{action}'").format(action=broken.deviation)
     after = f"loses {later} later" if broken.loss_later >= 0 else "is better off later too"
-    return f"In {state}, {actor} gains {now} at once by {done}, and {after}: it would do so."
+    where = f"In {state}, " if len(ready.states) > 1 else ""
+    return f"{where}{actor} gains {now} at once by {done}, and {after}: it would do so."
 
 
 def _names(part: Part, ready: Situation, finding: Finding, answer: Levels) -> dict[str, Any]:
@@ -175,7 +176,7 @@ def _arranged(part: Part) -> Arranged:
 
 def _best(part: Part) -> Arranged | Impossible:
     ready, aim, payer = _ready(part), str(part.spec.get("aim", "cheapest")), part.told("payer") or None
-    return part.facts.once("arranged", part.label, lambda: arrange(ready, _awake(part, ready), aim, payer))
+    return part.once("arranged", lambda: arrange(ready, _awake(part, ready), aim, payer))
 
 
 def written(part: Part, levels: Levels) -> str:

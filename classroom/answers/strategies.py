@@ -16,7 +16,7 @@ from typing import Any
 
 from classroom.answers.of_game import ROUNDING, entries, game_of, known, probabilities
 from classroom.part import RIGHT, Mark, Part, wrong
-from classroom.texts import spelled
+from classroom.texts import named, spelled
 from games.normal_form import NormalFormGame
 from solver.results.stage import Equilibrium, StageEquilibria
 from solver.stage.equilibria import equilibria
@@ -101,7 +101,7 @@ def _reasons(game: NormalFormGame, found: Equilibrium) -> Iterator[str]:
         earned, best, action = _best(game, found, i)
         if best > earned:
             yield (
-                f"Against what you let the others play, {player} expects {spelled(earned)} from your mix "
+                f"Against what you let the others play, {named(player)} expects {spelled(earned)} from your mix "
                 f"and {spelled(best)} from '{action}' alone."
             )
 
@@ -151,7 +151,7 @@ def _all(part: Part) -> tuple[Strategies, ...]:
 
 
 def _solved(part: Part) -> StageEquilibria:
-    return part.facts.once("equilibria", part.label, lambda: equilibria(game_of(part)))
+    return part.once("equilibria", lambda: equilibria(game_of(part)))
 
 
 def written(game: NormalFormGame, strategies: Sequence[Sequence[Fraction]]) -> str:

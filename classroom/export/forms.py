@@ -21,7 +21,7 @@ from classroom.answers import choice, distribution, number, profiles, selection,
 from classroom.answers.kinds import KINDS
 from classroom.answers.of_game import ROUNDING, game_of, written
 from classroom.part import Part
-from classroom.texts import spelled
+from classroom.texts import named, spelled
 
 NONE_OF_THEM = "none of these"
 Says = tuple[str, ...]
@@ -184,7 +184,7 @@ def _several(options: list[Option], sets: tuple[tuple[frozenset[str], Says], ...
 def _strategies(part: Part) -> Blanks:
     game = game_of(part)
     names = tuple(
-        f"Probability with which {player} plays '{action}'"
+        f"Probability with which {named(player)} plays '{action}'"
         for player, own in zip(game.players, game.actions, strict=True)
         for action in own[:-1]
     )
@@ -214,7 +214,7 @@ def _obedience(part: Part) -> Iterator[Condition]:
         for told, action in permutations(game.actions[i], 2):
             instead = {p: (*p[:i], action, *p[i + 1 :]) for p in game.profiles() if p[i] == told}
             here = {p: game.payoffs[p][i] - game.payoffs[other][i] for p, other in instead.items()}
-            says = f"{player}, told to play '{told}', gains by playing '{action}'."
+            says = f"Told to play '{told}', {named(player)} gains by playing '{action}'."
             yield Condition(tuple(here.get(p, 0) + _slack(part) for p in game.profiles()), says, Fraction(0))
 
 

@@ -87,7 +87,7 @@ def _incentive(entry: Inequality, play: Play, form: _Forms) -> Table:
         "mistake": proposal.NAMES.get(entry.stage, "broken promise"),
         "when_giving": [proposal.NAMES["deliver"], gives],
         "actor": actor,
-        "state": play.game.states[entry.state],
+        "state": play.game.states[entry.state] if len(play.game.states) > 1 else "",
         "done": None if joins else done,
         "now": form.of(entry.gain_now),
         "later": form.of(entry.loss_later),

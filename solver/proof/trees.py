@@ -235,6 +235,8 @@ def _gain(case: Case, goal: Goal, who: str) -> Amount:
 def missing(parts: list[tuple[Question, Amount, Fraction]], gap: Fraction) -> str:
     """Return a contradiction in words: what some need, and what all others can spare and sharing can add at most.
 
+    Empty where nobody needs anything but for the levels that the file proposes.
+
     Counted per period on average, from the state of the incentive that weighs most with whoever needs most.
 
     Parameters
@@ -248,6 +250,8 @@ def missing(parts: list[tuple[Question, Amount, Fraction]], gap: Fraction) -> st
     who = min(alone, key=lambda name: alone[name])
     main, _, unit = max((part for part in parts if part[0][1] == who), key=lambda part: part[2])
     needs = {name: -value / unit for name, value in alone.items() if value < 0}
+    if not needs:  # levels that the file fixes ask too much or give too little: nobody lacks anything by itself
+        return ""
     told = " and ".join(f"{name} needs {short(need)}" for name, need in needs.items())
     why = {3: f" ({main[0]})", 5: " to join" if main[0] == "join" else f" not to gain by '{main[-2]}'"}[len(main)]
     most = sum(needs.values()) - gap / unit

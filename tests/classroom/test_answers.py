@@ -67,7 +67,7 @@ def test_pure_equilibria_are_marked_as_a_set(text: str, share: F, mistake: str) 
 
 def test_a_profile_that_is_none_is_refuted_by_the_deviation_that_pays() -> None:
     (said, _) = marks(PURE, "dare, dare").says
-    assert said == "Not an equilibrium: at (dare, dare) row gets 0, and would get 2 with 'yield'."
+    assert said == "Not an equilibrium: at (dare, dare) the row gets 0, and would get 2 with 'yield'."
 
 
 AUDIT = "firm: clean {p}, sloppy {q}; auditor: trust {r}, inspect {s}"
@@ -111,7 +111,7 @@ def test_advice_counts_exactly_when_nobody_gains_by_disobeying_and_it_is_worth_e
 
 def test_advice_that_is_not_followed_is_refuted_by_what_it_is_worth_to_disobey() -> None:
     mark = marks(ADVICE, "yield, yield: 1")
-    assert mark.says == ("row, told to play 'yield', expects 6 by obeying and 7 by playing 'dare'.",)
+    assert mark.says == ("Told to play 'yield', the row expects 6 by obeying and 7 by playing 'dare'.",)
     assert marks(ADVICE, "yield, dare: 1/2; dare, yield: 1/2").mistake == "obeyed, but worth too little"
 
 

@@ -140,9 +140,7 @@ def test_where_it_fails_no_levels_on_a_grid_hold_in_any_set_of_states(partnershi
 def test_without_ages_no_larger_set_of_states_holds_and_the_start_is_in_it_if_it_can_be(
     partnership: Partnership,
 ) -> None:
-    impatient = replace(
-        partnership, actors=tuple(replace(a, discount=a.discount * 2 / 3) for a in partnership.actors)
-    )
+    impatient = replace(partnership, actors=tuple(replace(a, discount=a.discount * 2 / 3) for a in partnership.actors))
     decision = decided(impatient)
     simple(decision.situation)
     everywhere = decision.situation.everywhere
@@ -197,8 +195,7 @@ def relabelled(partnership: Partnership) -> Partnership:
             chain.levels[::-1], tuple(row[::-1] for row in chain.transitions[::-1]), len(chain.levels) - 1 - chain.start
         ),
         actors=tuple(
-            replace(a, outside_value=turned(a.outside_value), budget=turned(a.budget))
-            for a in partnership.actors[::-1]
+            replace(a, outside_value=turned(a.outside_value), budget=turned(a.budget)) for a in partnership.actors[::-1]
         ),
         target={name: kept(row) for name, row in partnership.target.items()},
         instruments=tuple(
@@ -270,8 +267,12 @@ def in_other_units(partnership: Partnership, payoff: Fraction, level: Fraction) 
 
 
 @examples(
-    partnerships(), st.sampled_from([F(1, 7), F(3), F(40)]), st.sampled_from([F(1, 5), F(1), F(12)]),
-    few=12, many=40, how=some,
+    partnerships(),
+    st.sampled_from([F(1, 7), F(3), F(40)]),
+    st.sampled_from([F(1, 5), F(1), F(12)]),
+    few=12,
+    many=40,
+    how=some,
 )
 def test_units_scale_levels_slacks_values_and_costs_and_not_the_verdict(
     partnership: Partnership, payoff: Fraction, level: Fraction

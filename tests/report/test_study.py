@@ -93,8 +93,12 @@ def test_a_part_that_was_not_computed_is_left_out(part):
 
 
 def test_the_headline_says_how_sure_it_is_of_what_and_where():
-    assert words(ROBUST).split("walk away when it is over? ")[1].startswith(
-        "HOLDS in 71 % of 4,096 samples (95 % interval 70 to 72 %) when raised, crisis In every state: 2.1 %"
+    assert (
+        words(ROBUST)
+        .split("walk away when it is over? ")[1]
+        .startswith(
+            "HOLDS in 71 % of 4,096 samples (95 % interval 70 to 72 %) when raised, crisis In every state: 2.1 %"
+        )
     )
 
 

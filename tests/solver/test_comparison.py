@@ -148,7 +148,7 @@ def test_the_order_of_tables_and_lists_of_names_is_no_difference(write):
 
 
 def test_what_is_only_told_is_no_difference(write):
-    told = text().replace("Two who share", "Another title") + '\n[mechanisms]\n'
+    told = text().replace("Two who share", "Another title") + "\n[mechanisms]\n"
     found = compare([write("a.toml", text()), write("b.toml", 'question = "?"\nunits = "euro"\n' + told)])
     assert [d.path for d in found.differences[0] if d.path != "mechanisms"] == []
 
@@ -186,7 +186,7 @@ def test_a_list_of_words_is_told_with_its_words(write):
     """Square brackets are rich's markup: a list once vanished from the table."""
     from report.text import render
 
-    extra = '\n[agreement]\nsanction = { suspend = 1 }\n'
+    extra = "\n[agreement]\nsanction = { suspend = 1 }\n"
     files = [write("a.toml", text()), write("b.toml", text(cost="0.9", extra=extra))]
     found = compare(files)
     flips = replace(found.differences[0][0], after="[hold back, share]", flips=True, verdict="fails")

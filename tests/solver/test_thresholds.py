@@ -274,8 +274,11 @@ def test_what_nobody_is_tempted_to_leave_holds_from_zero_on() -> None:
 
 
 @examples(
-    st.tuples(*[st.integers(0, 8).map(F)] * 3), st.tuples(*[st.integers(0, 8).map(F)] * 3),
-    few=12, many=40, how=some,
+    st.tuples(*[st.integers(0, 8).map(F)] * 3),
+    st.tuples(*[st.integers(0, 8).map(F)] * 3),
+    few=12,
+    many=40,
+    how=some,
 )
 def test_a_fee_on_delivery_pools_the_temptations(one: tuple[Fraction, ...], two: tuple[Fraction, ...]) -> None:
     """With c > p both, and the firm alone tempted: D - C against delta / (1 - delta) (sum c - sum p).

@@ -113,6 +113,11 @@ def number(value: Any) -> Fraction:
     return found / 100 if text.endswith("%") else found
 
 
+def named(player: str) -> str:
+    """Return a player as it stands in a sentence: the bank; but A, and North."""
+    return f"the {player}" if player[:1].islower() else player
+
+
 def spelled(value: Any, form: str = "") -> str:
     """Return a value as a person writes it: 12, 0.6, −3/7; 0.429 (form "3"), 43 % (form "%")."""
     if isinstance(value, bool):

@@ -39,7 +39,7 @@ def mark_proposal(part: Part, answer: Any) -> Mark:
     if worst is not None and worst.slack < 0:
         kept = sum(found.slack >= 0 for found in incentives) + part["always_kept"]
         count = f"{kept} of {len(incentives) + part['always_kept']} incentives are kept"
-        return wrong(_mistake(worst.entry, levels), _told(worst), f"{count}; the worst of the others is this one.")
+        return wrong(_mistake(worst.entry, levels), _told(worst), f"{count}; this is the one that is broken most.")
     lacking = missed(part["conditions"], _names(part, levels))
     return wrong(lacking[0], "It holds.", lacking[1], share=Fraction(1, 2)) if lacking else RIGHT
 
@@ -117,7 +117,8 @@ def _told(found: Incentive) -> str:
     if entry["done"] is None:
         return f"{entry['actor']} has {later} a period from it, and {now} outside: it would not sign."
     after = f"loses {later} later" if found.later >= 0 else "is better off later too"
-    return f"In {entry['state']}, {entry['actor']} gains {now} at once by {entry['done']}, and {after}: it would do so."
+    where = f"In {entry['state']}, " if entry["state"] else ""
+    return f"{where}{entry['actor']} gains {now} at once by {entry['done']}, and {after}: it would do so."
 
 
 def _names(part: Part, levels: Levels) -> dict[str, Any]:

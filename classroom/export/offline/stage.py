@@ -14,7 +14,19 @@ from itertools import product
 from math import ceil, floor, prod
 from typing import Any
 
-from classroom.export.offline.core import MARKERS, RIGHT, Mark, Part, Unreadable, entries, number, plain, spelled, wrong
+from classroom.export.offline.core import (
+    MARKERS,
+    RIGHT,
+    Mark,
+    Part,
+    Unreadable,
+    entries,
+    named,
+    number,
+    plain,
+    spelled,
+    wrong,
+)
 
 ROUNDING = Fraction(1, 1000)
 SLACK = Fraction(2, 1000)
@@ -91,7 +103,8 @@ def _temptations(game: Game, profile: Profile) -> Iterator[str]:
         here = game.payoffs[profile][i]
         for action, other in game.deviations(profile, i):
             if game.payoffs[other][i] > here:
-                gets = f"{player} gets {spelled(here)}, and would get {spelled(game.payoffs[other][i])} with '{action}'"
+                there = spelled(game.payoffs[other][i])
+                gets = f"{named(player)} gets {spelled(here)}, and would get {there} with '{action}'"
                 yield f"at ({', '.join(profile)}) {gets}"
 
 
@@ -165,7 +178,7 @@ def _reasons(game: Game, mixed: Strategies) -> Iterator[str]:
         own, most, action = game.earned(mixed, i)
         if most > own:
             yield (
-                f"Against what you let the others play, {player} expects {spelled(own)} from your mix "
+                f"Against what you let the others play, {named(player)} expects {spelled(own)} from your mix "
                 f"and {spelled(most)} from '{action}' alone."
             )
 
@@ -212,7 +225,7 @@ def _obedience(game: Game, shares: Mapping[Profile, Fraction]) -> Iterator[tuple
             obeying = sum((shares[p] * game.payoffs[p][i] for p in here), Fraction(0))
             leaving = sum((shares[p] * game.payoffs[*p[:i], action, *p[i + 1 :]][i] for p in here), Fraction(0))
             words = (
-                f"{player}, told to play '{told}', expects {spelled(obeying / chance)} by obeying "
+                f"Told to play '{told}', {named(player)} expects {spelled(obeying / chance)} by obeying "
                 f"and {spelled(leaving / chance)} by playing '{action}'."
             )
             yield obeying - leaving, words

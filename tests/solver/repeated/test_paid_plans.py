@@ -48,7 +48,8 @@ def test_every_vertex_is_reached_within_the_cap(name: str, delta: str, cap: str)
     stochastic_games(states=2, players=2),
     st.sampled_from([(F(1, 2), F(1, 2)), (F(4, 5), F(4, 5)), (F(3, 10), F(1, 2))]),
     st.sampled_from([F(1, 4), F(1), F(6)]),
-    few=5, many=15,
+    few=5,
+    many=15,
 )
 def test_random_games(game: StochasticGame, discount: tuple[F, F], cap: F) -> None:
     reached(game, discount, cap)
