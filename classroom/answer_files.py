@@ -8,6 +8,7 @@ one row a student: the columns ``student`` and the letters of the parts, perhaps
 from __future__ import annotations
 
 import csv
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from io import StringIO
@@ -145,7 +146,9 @@ def _row(where: str, cells: Mapping[str, str], exercise: str | None, seed: int |
     given = cells.get("seed", "").strip()
     own = int(given) if given.isascii() and given.isdecimal() and len(given) < 12 else given or None
     answers = {key: cell for key, cell in cells.items() if key not in ("student", "exercise", "seed") and cell.strip()}
-    chosen = exercise if not named and exercise else _exercise(named, where)
+    chosen = exercise if not named and exercise else _exercise(named, f"{where}: exercise")
+    if not student and seed is None and own is None:
+        raise refuse(f"{where}: student", "is missing, and so is the seed of a variant", "say whose answers these are")
     return Answers(where, chosen, _seed(seed, own, student, where), student, answers)
 
 
@@ -193,6 +196,9 @@ def students(file: str) -> tuple[str, ...]:
     heading = [cell.strip().casefold() for cell in rows[0]] if rows else []
     column = heading.index("student") if "student" in heading else 0
     names = [_text(row[column].strip(), name) for row in rows["student" in heading :] if len(row) > column]
-    if not names or len(set(names)) < len(names):
-        raise refuse(name, "names nobody, or somebody twice", "one student a line")
+    if not names:
+        raise refuse(name, "names nobody", "one student a line")
+    twice = [one for one, count in Counter(one.casefold() for one in names).items() if count > 1]
+    if twice:
+        raise refuse(name, f"names '{twice[0]}' twice (capitals do not count)", "add a number, or an initial")
     return tuple(names)

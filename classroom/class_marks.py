@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from io import StringIO
@@ -13,7 +13,7 @@ from classroom import template
 from classroom.answer_files import Answers
 from classroom.marking import Marked, marked
 from classroom.texts import spelled
-from classroom.variants import Variant, variant
+from classroom.variants import Variant, seed_of, variant
 from games.errors import ScenarioError
 
 RIGHT = "right"
@@ -38,6 +38,7 @@ class ClassMarks:
     marks: tuple[Marked, ...]
     refused: tuple[str, ...]
     outcomes: tuple[Outcome, ...]
+    notes: tuple[str, ...] = ()
     proof: str = "exact"
 
     @property
@@ -64,7 +65,15 @@ def class_marks(rows: Iterable[Answers]) -> ClassMarks:
             marks.append(marked(_variant(row.exercise, row.seed), row.by_part, row.student))
         except ScenarioError as problem:
             refused.append(f"{row.where}: {problem}")
-    return ClassMarks(tuple(marks), tuple(refused), tuple(outcomes(marks)))
+    return ClassMarks(tuple(marks), tuple(refused), tuple(outcomes(marks)), tuple(_strangers(marks)))
+
+
+def _strangers(marks: Sequence[Marked]) -> Iterator[str]:
+    """Yield who answered another variant than the one of that name, in a class in which others answered their own."""
+    own = [bool(one.student) and one.seed == seed_of(one.student) for one in marks]
+    for one, is_own in zip(marks, own, strict=True):
+        if one.student and not is_own and any(own):
+            yield f"{one.student} answered variant {one.seed} of {one.exercise}, not the one of that name"
 
 
 @lru_cache(maxsize=256)
@@ -98,13 +107,14 @@ def sheet(result: ClassMarks) -> str:
     )
     for one in result.marks:
         parts = {part.label: part for part in one.parts}
-        points = [spelled(parts[label].points) if label in parts else "" for label in labels]
+        # Decimals, not fractions: a spreadsheet adds them up, and takes 1/3 for a day in March.
+        points = [spelled(parts[label].points, "4") if label in parts else "" for label in labels]
         said = [(parts[label].mistake or RIGHT) if label in parts else "" for label in labels]
-        cells = [one.student, one.exercise, str(one.seed), spelled(one.points), str(one.most), *points, *said]
-        writer.writerow([_plain(cell) for cell in cells])
+        row = [one.student, one.exercise, str(one.seed), spelled(one.points, "4"), str(one.most), *points, *said]
+        writer.writerow(map(cell, row))
     return out.getvalue()
 
 
-def _plain(cell: str) -> str:
-    """Return a cell that a spreadsheet shows and does not carry out."""
-    return f"'{cell}" if cell.startswith(_FORMULA) else cell
+def cell(text: str) -> str:
+    """Return a text as a cell that a spreadsheet shows and does not carry out."""
+    return f"'{text}" if text.startswith(_FORMULA) else text

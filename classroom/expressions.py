@@ -20,6 +20,7 @@ from games.errors import refuse
 
 LONGEST = 600
 MOST_POWER = 64
+MOST_DIGITS = 12
 ROOT_SCALE = 10**12
 """A root is cut off after twelve decimals."""
 
@@ -28,6 +29,12 @@ def _power(base: Any, power: Any) -> Any:
     if abs(power) > MOST_POWER or Fraction(power).denominator != 1:
         raise ValueError(f"powers are whole numbers up to {MOST_POWER}")
     return Fraction(base) ** int(power)
+
+
+def _rounded(value: Fraction, digits: int) -> Fraction:
+    if not 0 <= digits <= MOST_DIGITS:
+        raise ValueError(f"numbers are rounded to at most {MOST_DIGITS} decimals")
+    return Fraction(round(value * 10**digits), 10**digits)
 
 
 def _inside_polygon(x: Any, y: Any, vertices: Any) -> bool:
@@ -65,7 +72,7 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "list": list,
     "floor": math.floor,
     "ceil": math.ceil,
-    "round": lambda value, digits=0: Fraction(round(Fraction(value) * 10 ** int(digits)), 10 ** int(digits)),
+    "round": lambda value, digits=0: _rounded(Fraction(value), int(digits)),
     "sqrt": lambda value: Fraction(math.isqrt(int(Fraction(value) * ROOT_SCALE**2)), ROOT_SCALE),
     "lcd": lambda *values: math.lcm(*(Fraction(v).denominator for v in values)),
     "inside": _inside_polygon,

@@ -76,8 +76,13 @@ def marked_part(part: Part, answer: Any) -> MarkedPart:
     except Refusal as problem:
         hint = f"Answer with {KINDS[part.kind].how(part)}."
         said = f"This cannot be read: {problem.what}" + (f" ({problem.hint})" if problem.hint else "") + "."
-        mark = Mark(Fraction(0), UNREADABLE, (said, hint))
+        mark = Mark(Fraction(0), UNREADABLE, (_visible(said), hint))
     return MarkedPart(part.label, mark.share * part.points, part.points, mark.mistake, mark.says)
+
+
+def _visible(text: str) -> str:
+    """Return a text without what steers a screen or turns its writing round: the student chose some of the words."""
+    return "".join(letter if letter.isprintable() else " " for letter in text)
 
 
 def hints(part: Part) -> tuple[str, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import ChainMap
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -11,9 +12,11 @@ from typing import Any, TypeVar
 from classroom import expressions
 from classroom.facts import Facts
 from classroom.texts import filled, plugged
-from games.files.numbers import Refusal
+from games.errors import refuse
+from games.files.numbers import Refusal, described, exact
 
 LONGEST_ANSWER = 20_000
+_LOCAL_DECIMAL = re.compile(r"([+-]?\d+),(\d+)")
 Table = Mapping[str, Any]
 Made = TypeVar("Made")
 
@@ -44,6 +47,30 @@ class Part:
     def value(self, expression: object, **more: Any) -> Any:
         """Return what an expression comes to in this variant, ``more`` names known."""
         return expressions.value(str(expression), self._names(more), self.where)
+
+    def amount(self, expression: object) -> Fraction:
+        """Return the number that an expression comes to in this variant.
+
+        Raises
+        ------
+        ScenarioError : it comes to something else.
+        """
+        found = self.value(expression)
+        if isinstance(found, bool) or not isinstance(found, int | float | Fraction):
+            raise refuse(self.where, f"'{expression}' comes to {described(found)}", "a number is needed here")
+        return Fraction(found)
+
+    def listed(self, expression: object) -> list[Any]:
+        """Return the list that an expression comes to in this variant.
+
+        Raises
+        ------
+        ScenarioError : it comes to something else.
+        """
+        found = self.value(expression)
+        if not isinstance(found, list | tuple):
+            raise refuse(self.where, f"'{expression}' comes to {described(found)}", "a list is needed: [ … ]")
+        return list(found)
 
     def text(self, text: object, **more: Any) -> str:
         """Return a text with its places filled in, ``more`` names known."""
@@ -108,3 +135,18 @@ def plain(answer: object) -> str:
     if not text:
         raise Refusal("is empty", "write an answer, or leave the line out")
     return text
+
+
+def number(answer: object, expected: str = "a number such as 3/7 or 0.4286") -> Fraction:
+    """Return the number that an answer states: 3/7, 0.4286, 0,4286 or 42.86 %.
+
+    Raises
+    ------
+    Refusal : it states none.
+    """
+    text = plain(answer)
+    digits = text.removesuffix("%").strip()
+    if local := _LOCAL_DECIMAL.fullmatch(digits):
+        digits = f"{local[1]}.{local[2]}"
+    found = exact(digits, expected)
+    return found / 100 if text.endswith("%") else found

@@ -15,7 +15,7 @@ from classroom.answers.kinds import KINDS
 from classroom.class_marks import RIGHT, ClassMarks
 from classroom.marking import Marked, MarkedPart, hints
 from classroom.solution import Solution
-from classroom.template import Template
+from classroom.template import Template, shipped
 from classroom.texts import spelled
 from classroom.variants import Variant
 from report.data import fields
@@ -98,8 +98,9 @@ def _heading(title: str, name: str, seed: int) -> Iterator[RenderableType]:
 
 
 def _flowing(text: str) -> str:
-    """Return a text whose single line breaks are spaces: the screen breaks lines. Tables and lists keep theirs."""
-    return "\n\n".join(part if part.startswith(("|", "- ")) else " ".join(part.split()) for part in text.split("\n\n"))
+    """Return a text whose single line breaks are spaces: the screen breaks its lines. Tables and lists keep theirs."""
+    kept = ("|", "- ")
+    return "\n\n".join(part if part.startswith(kept) else " ".join(part.split()) for part in text.split("\n\n"))
 
 
 def _points(points: Fraction | int) -> str:
@@ -116,6 +117,9 @@ def marked_told(result: Marked) -> Iterable[RenderableType]:
     yield Text("")
     whose = f"{result.student}: " if result.student else ""
     yield Text(f"{whose}{spelled(result.points)} of {_points(result.most)}", style="bold")
+    unsaid = next((part.label for part in result.parts if part.mistake == "other" and not part.says), "")
+    if unsaid and result.exercise in shipped():
+        yield Text(f"A hint: accord teach hint {result.exercise} --seed {result.seed} --part {unsaid}", style="dim")
     yield from remarks(result.notes)
 
 
@@ -164,7 +168,7 @@ def classmarks_told(result: ClassMarks) -> Iterable[RenderableType]:
             one_outcome.exercise, one_outcome.part, name, str(one_outcome.students), share(one_outcome.share)
         )
     yield from section("What was right, and which mistakes were made", mistakes)
-    yield from remarks(result.refused)
+    yield from remarks((*result.notes, *result.refused))
 
 
 def course_listed(result: Course) -> dict[str, Any]:
@@ -256,4 +260,5 @@ def classmarks_listed(result: ClassMarks) -> dict[str, Any]:
         "marks": [fields(one) for one in result.marks],
         "outcomes": counted,
         "refused": list(result.refused),
+        "notes": list(result.notes),
     }

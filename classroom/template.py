@@ -154,12 +154,32 @@ def _part_lacks(where: str, part: Table) -> Iterator[tuple[str, str, str]]:
                 "are missing",
                 f"a student needs at least one; write [[parts.{key}]] or {key} = [ … ]",
             )
+    yield from _shape_lacks(where, part, kind == "plan")
     for k, mistake in enumerate(part.get("mistakes", ()), 1):
         yield from _entry(
             f"{where}.mistakes #{k}", mistake, _MISTAKE_FIELDS, ("name", "answer", "says"), kind == "plan"
         )
     for k, step in enumerate(part.get("steps", ()), 1):
         yield from _entry(f"{where}.steps #{k}", step, _STEP_FIELDS, ("text",))
+
+
+def _shape_lacks(where: str, part: Table, plan: bool) -> Iterator[tuple[str, str, str]]:
+    """Yield the fields of a part that are there and of another shape than is read."""
+    points, answer = part.get("points", 1), part.get("answer", "")
+    if isinstance(points, bool) or not isinstance(points, int) or points < 1:
+        yield f"{where}.points", f"expects a whole number from 1 on, found {described(points)}", "points = 2"
+    if not plan and isinstance(answer, dict | list):
+        yield f"{where}.answer", f"expects an expression, found {described(answer)}", 'answer = "T - R"'
+    if plan and not _is_plan(answer):
+        hint = "[parts.answer] with start, and [parts.answer.nodes.NAME] below it"
+        yield f"{where}.answer", "expects a plan: a table of start and nodes", hint
+    if not isinstance(part.get("options", []), str | list):
+        yield f"{where}.options", f"expects a list, found {described(part['options'])}", 'options = ["yes", "no"]'
+
+
+def _is_plan(answer: Any) -> bool:
+    nodes = answer.get("nodes") if isinstance(answer, dict) else None
+    return isinstance(nodes, dict) and "start" in answer and all(isinstance(node, dict) for node in nodes.values())
 
 
 def _entry(

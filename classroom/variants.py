@@ -54,16 +54,19 @@ def variant(template: Template, seed: int) -> Variant:
     ------
     ScenarioError : the template's conditions leave nothing to be drawn.
     """
+    failed = ""
     for attempt in range(ATTEMPTS):
         facts = Facts(template.name, drawn(template, seed, attempt), template.values, template.solved, template.games)
         try:
             parts = _parts(template, facts)
             if all(_met(condition, facts) for condition in template.conditions) and all(map(_behaved, parts)):
                 return Variant(template, seed, facts, filled(template.story, facts, template.name), parts)
-        except (ZeroDivisionError, Refusal):
-            continue
+        except ZeroDivisionError:
+            failed = ", and the last that failed divides by zero"
+        except Refusal as problem:
+            failed = f", and the last that failed comes to what cannot be used: {problem.what}"
     hint = "widen the ranges, or leave a condition out"
-    raise refuse(f"{template.name}: conditions", f"none of {ATTEMPTS} draws meets them all", hint)
+    raise refuse(f"{template.name}: conditions", f"none of {ATTEMPTS} draws meets them all{failed}", hint)
 
 
 def drawn(template: Template, seed: int, attempt: int = 0) -> dict[str, Any]:
@@ -84,6 +87,8 @@ def _one(table: Mapping[str, Any], key: str, where: str) -> Any:
             exact(table["from"]), exact(table["to"]), Fraction(1))  # fmt: skip
     except (KeyError, Refusal) as problem:
         raise refuse(where, f"is no range: {problem}", "{ from = 1, to = 9 } or { among = [1, 2, 5] }") from None
+    if step <= 0 or high < low:
+        raise refuse(where, "is no range that goes up", "{ from = 1, to = 9 }, with a step above 0")
     return low + step * (number % (int((high - low) / step) + 1))
 
 

@@ -100,7 +100,7 @@ def check(
     answered: tuple[str, ...], seed: int | None, student: str, exercise: str | None, results: str | None,
     exit_code: bool, as_json: bool, output: str, debug: bool,
 ) -> None:  # fmt: skip
-    """Mark answers: a student's file, a class's table (.csv) or files, or answers given here; and say why."""
+    """Mark answers: a student's file, a class's table (.csv) or folder, or answers given here; and say why."""
     from classroom.checking import checked
     from classroom.class_marks import ClassMarks, sheet
     from report.files import refuse_folder

@@ -24,7 +24,7 @@ def how(part: Part) -> str:
 def options(part: Part) -> tuple[str, ...]:
     """Return the options: a list of texts, or the name of a list among the facts."""
     given = part.spec["options"]
-    listed = part.value(given) if isinstance(given, str) else given
+    listed = part.listed(given) if isinstance(given, str) else given
     return tuple(part.text(option) for option in listed)
 
 

@@ -31,7 +31,8 @@ def how(part: Part) -> str:
     """Return how to answer."""
     first = written(next(game_of(part).profiles()))
     return (
-        f"probabilities of profiles, as in '{first}: 1/2; …', 0 where none is given; any correlated equilibrium counts"
+        f"probabilities of profiles, as in '{first}: 1/2; …', in fractions or to three decimals, 0 where none is "
+        "given; any correlated equilibrium counts"
         + (" that gives both together at least what is asked" if "at_least" in part.spec else "")
     )
 

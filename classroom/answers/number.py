@@ -7,15 +7,14 @@ a whole number: nothing between two of them is close.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from fractions import Fraction
 from itertools import combinations
 from typing import Any
 
-from classroom.part import RIGHT, Mark, Part, plain, wrong
+from classroom import part as parts
+from classroom.part import RIGHT, Mark, Part, wrong
 from classroom.texts import spelled
-from games.files.numbers import exact
 
 required = ("answer",)
 fields = ("tolerance", "unit", "checks", "whole")
@@ -27,7 +26,6 @@ ROUGH = 20
 EARLY = "rounded too early"
 CLOSE = wrong(EARLY, "You are close: carry more digits, or calculate with fractions.", share=Fraction(1, 2))
 UNIT_INTERVAL = ("probability", "discount factor", "share")
-_LOCAL_DECIMAL = re.compile(r"([+-]?\d+),(\d+)( ?%)?")
 LONGEST_DENOMINATOR = 10**9
 NOT_WHOLE = "no whole number"
 
@@ -47,12 +45,7 @@ def read(part: Part, answer: Any) -> Fraction:
     ------
     Refusal : it states none.
     """
-    text = plain(answer)
-    if match := _LOCAL_DECIMAL.fullmatch(text):
-        text = f"{match[1]}.{match[2]}{match[3] or ''}"
-    percent = text.endswith("%")
-    number = exact(text.removesuffix("%").strip(), "a number such as 3/7 or 0.4286")
-    return number / 100 if percent else number
+    return parts.number(answer)
 
 
 def mark(part: Part, answer: Fraction) -> Mark:
@@ -62,9 +55,9 @@ def mark(part: Part, answer: Fraction) -> Mark:
     if abs(answer - key_value(part)) <= tolerance(part):
         return RIGHT
     violated = _violated(part, answer)
-    for mistake, value in part.mistakes():
-        if abs(answer - Fraction(value)) <= tolerance(part):
-            share = Fraction(part.value(mistake.get("credit", "0")))
+    for mistake, value in _named(part):
+        if abs(answer - value) <= tolerance(part):
+            share = part.amount(mistake.get("credit", "0"))
             return wrong(mistake["name"], part.text(mistake["says"], answer=answer), violated, share=share)
     for name, value, says in _usual(part):
         if abs(answer - value) <= tolerance(part):
@@ -82,7 +75,7 @@ def key(part: Part) -> str:
 def mistaken(part: Part) -> Iterator[tuple[str, str]]:
     """Yield the systematically wrong answers that are told apart, each under its diagnosis."""
     seen = [key_value(part)]
-    named = [(mistake["name"], Fraction(value)) for mistake, value in part.mistakes()]
+    named = [(mistake["name"], value) for mistake, value in _named(part)]
     usual = [(name, value) for name, value, _ in _usual(part)]
     rough = [(EARLY, key_value(part) + tolerance(part) * ROUGH / 2)]
     for name, value in [*named, *usual, *rough]:
@@ -98,7 +91,7 @@ def _written(value: Fraction) -> str:
 
 def behaved(part: Part) -> bool:
     """Return whether the numbers of a draw are short, and no two answers of the template are close to each other."""
-    found = [key_value(part), *(Fraction(value) for _, value in part.mistakes())]
+    found = [key_value(part), *(value for _, value in _named(part))]
     close = any(abs(a - b) <= APART * tolerance(part) for a, b in combinations(found, 2))
     early = any(abs(found[0] - b) <= (ROUGH + 1) * tolerance(part) for b in found[1:])
     long = abs(found[0].numerator) > 9_999 or found[0].denominator > 9_999
@@ -108,12 +101,18 @@ def behaved(part: Part) -> bool:
 def tolerance(part: Part) -> Fraction:
     """Return how far from the key an answer may be."""
     given = part.spec.get("tolerance", TOLERANCE)
-    return part.once("tolerance", lambda: Fraction(part.value(given)))
+    return part.once("tolerance", lambda: part.amount(given))
 
 
 def key_value(part: Part) -> Fraction:
     """Return the key as a number."""
-    return part.once("key", lambda: Fraction(part.value(part.spec["answer"])))
+    return part.once("key", lambda: part.amount(part.spec["answer"]))
+
+
+def _named(part: Part) -> list[tuple[Mapping[str, Any], Fraction]]:
+    """Return the usual mistakes that the template names, each with the number it leads to."""
+    given = part.spec.get("mistakes", ())
+    return part.once("numbers", lambda: [(mistake, part.amount(mistake["answer"])) for mistake in given])
 
 
 def _usual(part: Part) -> Iterator[tuple[str, Fraction, str]]:
@@ -121,7 +120,7 @@ def _usual(part: Part) -> Iterator[tuple[str, Fraction, str]]:
     right = key_value(part)
     for label, other in part.others.items():
         if other["kind"] == "number":
-            value = Fraction(part.value(other["answer"]))
+            value = part.amount(other["answer"])
             yield f"answered part {label}", value, f"This is the answer to part {label}: have you swapped the two?"
     if right != 0:
         yield "sign", -right, "The sign is the wrong way round."

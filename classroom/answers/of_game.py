@@ -6,10 +6,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
-from classroom.part import Part, plain
+from classroom.part import Part, number, plain
 from classroom.texts import named, spelled
 from games.files.findings import suggestion
-from games.files.numbers import Refusal, exact
+from games.files.numbers import Refusal
 from games.normal_form import NormalFormGame, Profile
 from solver.stage.concepts import stage
 
@@ -42,7 +42,7 @@ def entries(answer: Any, between: str, what: str) -> dict[str, Any]:
         name, sign, below = entry.rpartition(between) if between == ":" else entry.partition(between)
         if not sign or name.strip() in out:
             raise Refusal(
-                f"'{entry.strip()[:60]}' is no {what}, or is named twice", f"write {what}s with ';' between them"
+                f"'{entry.strip()[:60]}' is no {what}, or is named twice", f"write ';' between one {what} and the next"
             )
         out[name.strip()] = below.strip()
     return out
@@ -55,23 +55,33 @@ def probabilities(given: Mapping[str, Any], names: Sequence[str], whose: str) ->
     ------
     Refusal : an unknown name, a number that is no probability, or a sum other than 1.
     """
-    for name in given:
-        if name not in names:
-            raise Refusal(f"{whose}: '{str(name)[:60]}' is unknown", suggestion(str(name)[:60], names))
-    shares = tuple(probability(given.get(name, 0)) for name in names)
+    own = {known(name, names, whose): share for name, share in given.items()}
+    shares = tuple(probability(own.get(name, 0)) for name in names)
     total = sum(shares, Fraction(0))
     if abs(total - 1) > ROUNDING:
         raise Refusal(f"{whose}: the probabilities add up to {spelled(total)}, not 1", "they are shares of one whole")
     return tuple(share / total for share in shares)
 
 
+def known(name: str, names: Sequence[str], whose: str) -> str:
+    """Return the one of the names that a student means, whatever its capitals.
+
+    Raises
+    ------
+    Refusal : it is none of them.
+    """
+    for one in names:
+        if name == one or (name.casefold() == one.casefold() and name not in names):
+            return one
+    raise Refusal(f"{whose}: '{name[:60]}' is unknown", suggestion(name[:60], names))
+
+
 def probability(value: Any) -> Fraction:
     """Return a number in [0, 1]; a percentage is one."""
-    text = plain(value)
-    number = exact(text.removesuffix("%").strip(), "a probability") / (100 if text.endswith("%") else 1)
-    if not 0 <= number <= 1:
-        raise Refusal(f"{spelled(number)} is no probability", "it lies between 0 and 1")
-    return number
+    found = number(value, "a probability")
+    if not 0 <= found <= 1:
+        raise Refusal(f"{spelled(found)} is no probability", "it lies between 0 and 1")
+    return found
 
 
 def temptations(game: NormalFormGame, profile: Profile) -> Iterator[str]:

@@ -41,9 +41,11 @@ Plan = tuple[str, tuple[Node, ...]]
 
 def how(part: Part) -> str:
     """Return how to answer."""
+    players = ", ".join(f"{written_key(player)} = …" for player in _file(part).game.players)
     return (
-        "a plan as TOML: start = the first node, and for each [nodes.NAME] what everybody plays, the next node if all "
-        "do, and the node after a breach. Any plan that is an equilibrium counts"
+        f'a plan as TOML: start = "NODE" for the first node; and for each node nodes.NODE = {{ play = {{ {players} }}, '
+        'next = "NODE", breach = "NODE" }: what everybody plays, where play goes if all do (left out: it stays), and '
+        "where it goes after a breach. Any plan that is an equilibrium counts"
     )
 
 
@@ -70,7 +72,23 @@ def stated(game: StochasticGame, given: Mapping[str, Any]) -> Plan:
     if len(nodes) > MOST_NODES:
         raise Refusal(f"{len(nodes)} nodes are more than {MOST_NODES}", "a few are enough")
     start = _node(given.get("start"), nodes, "start")
-    return start, tuple(node for name in nodes for node in _by_state(game, name, nodes))
+    every = tuple(node for name in nodes for node in _by_state(game, name, nodes))
+    reached = _reached(every, start)
+    return start, tuple(node for node in every if node.name.rpartition("@")[0] in reached)
+
+
+def _reached(nodes: Sequence[Node], start: str) -> set[str]:
+    """Return the student's nodes that any play leads to, breaches included: no other is part of the plan."""
+    ways: dict[str, set[str]] = {}
+    for node in nodes:
+        onward = (lottery for row in (node.next, *node.breach.values()) for lottery in row.values())
+        own = ways.setdefault(node.name.rpartition("@")[0], set())
+        own |= {name.rpartition("@")[0] for lottery in onward for name in lottery}
+    reached, waiting = set[str](), {start}
+    while waiting:
+        reached |= waiting
+        waiting = set().union(*(ways[name] for name in waiting)) - reached
+    return reached
 
 
 def _by_state(game: StochasticGame, name: str, nodes: Mapping[str, Any]) -> Iterator[Node]:
@@ -118,7 +136,8 @@ def _profile(game: StochasticGame, s: int, play: Any, name: str) -> dict[str, st
 
 def _node(name: Any, nodes: Mapping[str, Any], where: str) -> str:
     if not isinstance(name, str) or name not in nodes:
-        raise Refusal(f"{where}: there is no node {described(name)}", suggestion(str(name)[:60], list(nodes)))
+        named = f"'{name[:60]}'" if isinstance(name, str) else described(name)
+        raise Refusal(f"{where}: there is no node {named}", suggestion(str(name)[:60], list(nodes)))
     return name
 
 

@@ -5,6 +5,7 @@ share of the points = (equilibria named − others named) / equilibria, at least
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from fractions import Fraction
 from typing import Any
@@ -20,6 +21,8 @@ required = ("game",)
 fields = ("state",)
 MOST_SHOWN = 3
 Profiles = frozenset[Profile]
+_BETWEEN = re.compile(r";|(?<=\)),")
+"""What parts two profiles: a semicolon, or a comma after a bracket: (a, b), (c, d)."""
 
 
 def how(part: Part) -> str:
@@ -37,10 +40,11 @@ def read(part: Part, answer: Any) -> Profiles:
     Refusal : one that the game does not have.
     """
     game = game_of(part)
-    given = answer if isinstance(answer, list) else plain(answer).split(";")
-    if given == [selection.NONE]:
+    given = answer if isinstance(answer, list) else _BETWEEN.split(plain(answer).strip("{} "))
+    given = [one for one in given if str(one).strip()]
+    if [str(one).strip().casefold() for one in given] == [selection.NONE]:
         return frozenset()
-    return frozenset(_profile(game, plain(one)) for one in given if plain(one))
+    return frozenset(_profile(game, plain(one)) for one in given)
 
 
 def _profile(game: NormalFormGame, text: str) -> Profile:

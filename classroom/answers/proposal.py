@@ -10,15 +10,16 @@ feedback. ``conditions`` ask for more than that it holds, in terms of ``gains`` 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from fractions import Fraction
 from typing import Any
 
-from classroom.part import RIGHT, Mark, Part, plain, wrong
+from classroom.part import RIGHT, Mark, Part, number, plain, wrong
 from classroom.texts import spelled
 from games.errors import ScenarioError
 from games.files.findings import suggestion
-from games.files.numbers import Refusal, exact
+from games.files.numbers import Refusal
 from games.files.syntax import parse
 from solver.proof.agreement import Finding, Inequality
 from solver.sharing.arrangement import Arranged, Impossible, Levels, arrange, costs, examine
@@ -33,6 +34,7 @@ DONE = {
     "deliver": "not delivering what it promised",
     "up front": "not delivering what it owes up front",
 }
+_SEMICOLON = re.compile(r'("[^"\n]*"|\'[^\'\n]*\'|#[^\n]*)|;')
 NAMES = {
     "act": "too little for a partner to stay",
     "join": "a partner is better off outside",
@@ -76,10 +78,17 @@ def table(answer: Any) -> Mapping[str, Any]:
     """
     if isinstance(answer, Mapping):
         return answer
+    text = plain(answer)
     try:
-        return parse(plain(answer), "your answer", "toml")
+        return parse(in_lines(text), "your answer", "toml")
     except ScenarioError as error:
-        raise Refusal(str(error).replace("\n", " ")[:300]) from None
+        first = error.problems[0]
+        raise Refusal(f"{first.where}: {first.what}"[:300], first.hint) from None
+
+
+def in_lines(text: str) -> str:
+    """Return a text with a line break for every semicolon outside quotes: a table's cell has no lines."""
+    return _SEMICOLON.sub(lambda found: found[1] or "\n", text)
 
 
 def _row(name: str, given: Any, states: list[str], awake: Awake) -> tuple[Fraction, ...]:
@@ -94,7 +103,7 @@ def _row(name: str, given: Any, states: list[str], awake: Awake) -> tuple[Fracti
 
 def _level(name: str, value: Any) -> Fraction:
     try:
-        level = exact(value)
+        level = number(value)
     except Refusal as problem:
         raise Refusal(f"'{name}': {problem.what}", problem.hint) from None
     if level < 0:

@@ -29,10 +29,20 @@ def read(part: Part, answer: Any) -> frozenset[str]:
     ------
     Refusal : it names something else.
     """
-    given = answer if isinstance(answer, list) else plain(answer).split(";")
-    if given == [NONE]:
+    known = options(part)
+    given = [one for one in _listed(answer, known) if one != ""]
+    if [str(one).casefold() for one in given] == [NONE]:
         return frozenset()
-    return frozenset(option(plain(one), options(part)) for one in given if plain(one))
+    return frozenset(option(plain(one), known) for one in given)
+
+
+def _listed(answer: Any, known: tuple[str, ...]) -> list[Any]:
+    """Return what an answer lists, parted by semicolons, or by commas where no option has one."""
+    if isinstance(answer, list):
+        return answer
+    text = plain(answer)
+    between = "," if ";" not in text and not any("," in one for one in known) else ";"
+    return [one.strip() for one in text.split(between)]
 
 
 def mark(part: Part, answer: frozenset[str]) -> Mark:
@@ -68,7 +78,7 @@ def written(part: Part, chosen: frozenset[str]) -> str:
 
 def key_set(part: Part) -> frozenset[str]:
     """Return the options that apply."""
-    return frozenset(option(str(one), options(part)) for one in part.value(part.spec["answer"]))
+    return frozenset(option(str(one), options(part)) for one in part.listed(part.spec["answer"]))
 
 
 def mistaken(part: Part) -> Iterator[tuple[str, str]]:

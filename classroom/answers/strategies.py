@@ -9,14 +9,14 @@ Probabilities that were rounded to three decimals count where they are those of 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
-from classroom.answers.of_game import ROUNDING, entries, game_of, probabilities
+from classroom.answers.of_game import ROUNDING, entries, game_of, known, probabilities
 from classroom.part import RIGHT, Mark, Part, wrong
 from classroom.texts import named, spelled
-from games.files.numbers import Refusal
 from games.normal_form import NormalFormGame
 from solver.results.stage import Equilibrium, StageEquilibria
 from solver.stage.equilibria import equilibria
@@ -27,6 +27,9 @@ required = ("game",)
 fields = ("state", "only")
 """``only`` = "mixed": an equilibrium in which somebody plays more than one action."""
 Strategies = tuple[tuple[Fraction, ...], ...]
+_COMMA = re.compile(r"(?<!\d),|,(?!\d)")
+"""A comma between two actions: one between two digits is a decimal comma."""
+_SPACE = re.compile(r" +%$")
 
 
 def how(part: Part) -> str:
@@ -36,7 +39,10 @@ def how(part: Part) -> str:
         f"{player}: " + ", ".join(f"{action} 1/{len(own)}" for action in own)
         for player, own in zip(game.players, game.actions, strict=True)
     )
-    return f"a probability for every action, as in '{each}'; any equilibrium counts" + _only(part)
+    return (
+        f"a probability for every action, as in '{each}', in fractions or to three decimals; any equilibrium counts"
+        + _only(part)
+    )
 
 
 def _only(part: Part) -> str:
@@ -50,10 +56,8 @@ def read(part: Part, answer: Any) -> Strategies:
     ------
     Refusal : a name that the game does not have, or what is no probability distribution.
     """
-    game, given = game_of(part), entries(answer, ":", "strategy")
-    for name in given:
-        if name not in game.players:
-            raise Refusal(f"'{name[:60]}' is none of the players", f"they are {', '.join(game.players)}")
+    game = game_of(part)
+    given = {known(name, game.players, "player"): own for name, own in entries(answer, ":", "strategy").items()}
     return tuple(
         probabilities(_weights(given.get(player, {})), own, player)
         for player, own in zip(game.players, game.actions, strict=True)
@@ -63,8 +67,8 @@ def read(part: Part, answer: Any) -> Strategies:
 def _weights(given: Any) -> Mapping[str, Any]:
     if isinstance(given, Mapping):
         return given
-    pairs = [part.rpartition(" ") for part in str(given).split(",") if part.strip()]
-    return {name.strip(): value for name, _, value in pairs}
+    pairs = [_SPACE.sub("%", part.strip()).rpartition(" ") for part in _COMMA.split(str(given)) if part.strip()]
+    return {name.strip(" ="): value for name, _, value in pairs}
 
 
 def mark(part: Part, answer: Strategies) -> Mark:

@@ -26,6 +26,10 @@ MOST_CELLS = 36
 CORNER = " \\ "
 
 
+POINT = "- "
+"""What each point of a list begins with."""
+
+
 @dataclass(frozen=True)
 class Table:
     """A table of texts; ``head`` names the columns. A payoff matrix has "row player \\ column player" at its corner."""
@@ -42,15 +46,17 @@ class Table:
 
 
 def blocks(story: str) -> Iterator[str | Table]:
-    """Yield the paragraphs, the points of lists ("- …") and the tables of a text."""
+    """Yield the paragraphs, tables and lists of a text; a list is a text with a line for each point."""
     for blank, lines in groupby(story.splitlines(), key=lambda line: not line.strip()):
         if not blank:
-            for sign, block in groupby(map(str.strip, lines), key=lambda line: line[:1] if line[:1] in "|-" else ""):
-                found = list(block)
-                if sign == "-":
-                    yield from found
-                else:
-                    yield _table(found) if sign else " ".join(found)
+            for sign, block in groupby(lines, key=_sign):
+                found = [line.strip() for line in block]
+                yield _table(found) if sign == "|" else ("\n" if sign else " ").join(found)
+
+
+def _sign(line: str) -> str:
+    """Return what a line of a table or of a list begins with (empty: it is of a paragraph)."""
+    return next((sign for sign in ("|", POINT) if line.lstrip().startswith(sign)), "")
 
 
 def _table(lines: Sequence[str]) -> Table:

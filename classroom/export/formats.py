@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import csv
 import re
 import zipfile
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from io import BytesIO
+from io import BytesIO, StringIO
 
 from classroom import answer_files
+from classroom.class_marks import cell
 from classroom.export import moodle, notebook, qti, sheet
 from classroom.template import Template
 from classroom.variants import SEEDS, Variant, seed_of, variant
@@ -66,7 +68,7 @@ def exported(handed: Handout, form: str) -> str | bytes:
 
 
 def _notebooks(handed: Handout) -> str | bytes:
-    """Return one notebook, or an archive of several."""
+    """Return one notebook, or an archive of several, with a table of whose each is where that is known."""
     if len(handed.variants) == 1:
         return notebook.written(handed.variants[0])
     out = BytesIO()
@@ -74,6 +76,16 @@ def _notebooks(handed: Handout) -> str | bytes:
         for one in handed.variants:
             entry = zipfile.ZipInfo(f"{one.name}-{one.seed}.ipynb", _EPOCH)
             archive.writestr(entry, notebook.written(one), zipfile.ZIP_DEFLATED)
+        if handed.students:
+            archive.writestr(zipfile.ZipInfo("students.csv", _EPOCH), _whose(handed), zipfile.ZIP_DEFLATED)
+    return out.getvalue()
+
+
+def _whose(handed: Handout) -> str:
+    out = StringIO()
+    rows = csv.writer(out, lineterminator="\n")
+    rows.writerow(["student", "variant"])
+    rows.writerows([cell(student), seed] for seed, student in handed.students.items())
     return out.getvalue()
 
 
@@ -82,6 +94,6 @@ FORMATS: Mapping[str, Callable[[Handout], str | bytes]] = {
     "qti": lambda handed: qti.package(handed.variants),
     "notebook": _notebooks,
     "html": lambda handed: sheet.questions(handed.variants, students=handed.students),
-    "key": lambda handed: sheet.key(handed.variants),
+    "key": lambda handed: sheet.key(handed.variants, students=handed.students),
     "pdf": lambda handed: sheet.pdf(sheet.questions(handed.variants, students=handed.students)),
 }

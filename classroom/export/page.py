@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from html import escape
 
-from classroom.export.figures import Table
+from classroom.export.figures import POINT, Table
 
 _STRESSED = re.compile(r"(?<![\w*])\*(\S(?:[^*]*\S)?)\*(?![\w*])")
 _NAMED = re.compile(r"`([^`]+)`")
@@ -20,7 +20,6 @@ h1 { font-size: 17pt; line-height: 1.2; margin: 0; }
 h2 { font-size: 13pt; line-height: 1.25; margin: 7mm 0 1mm; }
 h3 { font-size: 11pt; margin: 0; }
 p { margin: 1.6mm 0; }
-p.point { margin: 0.6mm 0 0.6mm 7mm; text-indent: -3.4mm; }
 .sheet { break-before: page; }
 .sheet:first-of-type { break-before: auto; }
 .top { display: flex; justify-content: space-between; align-items: baseline; border-bottom: 1.2pt solid #111;
@@ -97,10 +96,14 @@ def text(words: object, style: str = "", name: str = "p") -> str:
 
 
 def prose(words: str) -> str:
-    """Return a paragraph, or a point of a list, as an element: *stressed* words and `names` as such."""
-    marked = _STRESSED.sub(r"<em>\1</em>", escape(words.removeprefix("- ")))
-    marked = _NAMED.sub(r"<code>\1</code>", marked)
-    return tag("p", f"– {marked}", "point") if words.startswith("- ") else tag("p", marked)
+    """Return a paragraph or a list as an element: *stressed* words and `names` as such, all else as it stands."""
+    if words.startswith(POINT):
+        return tag("ul", "".join(tag("li", _stressed(line.removeprefix(POINT))) for line in words.splitlines()))
+    return tag("p", _stressed(words))
+
+
+def _stressed(words: str) -> str:
+    return _NAMED.sub(r"<code>\1</code>", _STRESSED.sub(r"<em>\1</em>", escape(words)))
 
 
 def ruled(head: Iterable[str], rows: Iterable[Iterable[str]], style: str = "ruled", caption: str = "") -> str:

@@ -45,15 +45,21 @@ def questions(variants: Variants, title: str = "", students: Mapping[int, str] |
     return document(title or _titles(variants), body, "".join(_numbered(seed) for seed, _ in sheets))
 
 
-def key(variants: Variants, title: str = "") -> str:
-    """Return the key to the sheets of variants: all answers at a glance, then each variant worked out and marked."""
+def key(variants: Variants, title: str = "", students: Mapping[int, str] | None = None) -> str:
+    """Return the key to the sheets of variants: all answers at a glance, then each variant worked out and marked.
+
+    Parameters
+    ----------
+    students : names by seed, where they are known.
+    """
+    names = students or {}
     heading = f"Key: {title or _titles(variants)}"
     ordered = _ordered(variants)
     worked = "\n".join(
-        tag("section", _solved_sheet(seed, list(group), title), "sheet")
+        tag("section", _solved_sheet(seed, list(group), title, names.get(seed, "")), "sheet")
         for seed, group in groupby(ordered, key=lambda one: one.seed)
     )
-    glance = tag("section", _glance(ordered, heading), "sheet") if len(ordered) > 1 else ""
+    glance = tag("section", _glance(ordered, heading, names), "sheet") if len(ordered) > 1 else ""
     return document(heading, glance + worked)
 
 
@@ -146,15 +152,21 @@ def _asked(label: str, part: Part) -> str:
     return tag("div", tag("div", ask, "ask") + text(how(part), "how") + space(part), "part")
 
 
-def _glance(variants: Variants, heading: str) -> str:
+def _glance(variants: Variants, heading: str, students: Mapping[int, str]) -> str:
     """Return the short answers of all variants, a table an exercise; long ones are on the variant's own page."""
     out = text(heading, "", "h1")
     names = dict.fromkeys(one.name for one in variants)
     for name in names:
         own = [one for one in variants if one.name == name]
-        head = ("variant", *(f"{part.label} ({part.points})" for part in own[0].parts))
+        whose = [[students.get(one.seed, "")] if students else [] for one in own]
+        head = (
+            *(["student"] if students else []),
+            "variant",
+            *(f"{part.label} ({part.points})" for part in own[0].parts),
+        )
         out += text(own[0].template.title, "", "h2") if len(names) > 1 else ""
-        out += ruled(head, map(_short, own), "ruled glance")
+        rows = ([*who, *_short(one)] for who, one in zip(whose, own, strict=True))
+        out += ruled(head, rows, "ruled glance")
     return out
 
 
@@ -164,9 +176,11 @@ def _short(one: Variant) -> list[str]:
     return [str(one.seed), *short]
 
 
-def _solved_sheet(seed: int, group: Sequence[Variant], title: str) -> str:
+def _solved_sheet(seed: int, group: Sequence[Variant], title: str, student: str) -> str:
     heading = text(title or _titles(group), "", "h1")
-    out = tag("div", heading + text(f"key, variant {seed}", "number", "span"), "top")
+    out = tag(
+        "div", heading + text(f"key, variant {seed}" + (f", {student}" if student else ""), "number", "span"), "top"
+    )
     for one, labelled in _labelled(group):
         out += text(one.template.title, "", "h2") if len(group) > 1 else ""
         out += _shown(one) + "".join(_solved(label, part) for label, part in labelled)

@@ -157,7 +157,7 @@ def _plays(reading: Reading, place: Place, value: object) -> Mapping[str, str]:
 
 
 def _rules(reading: Reading, place: Place, value: object, known: Mapping[str, int]) -> tuple[Rule, ...]:
-    if isinstance(value, str):
+    if isinstance(value, str) or (isinstance(value, Mapping) and value and all(node in known for node in value)):
         return (Rule(_lottery(reading, place, value, known)),)
     if not isinstance(value, list) or not value:
         found = "an empty list" if value == [] else described(value)

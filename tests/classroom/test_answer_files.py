@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import csv
 import json
+import os
+from fractions import Fraction
 from io import StringIO
 from pathlib import Path
 
@@ -12,6 +14,8 @@ from click.testing import CliRunner, Result
 
 from classroom import answer_files, template
 from classroom.answers.kinds import KINDS
+from classroom.class_marks import ClassMarks, sheet
+from classroom.marking import Marked, MarkedPart, marked
 from classroom.variants import seed_of, variant
 from cli import main
 from games.errors import ScenarioError
@@ -193,7 +197,9 @@ def test_one_file_that_cannot_be_read_stops_nobody_else(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [(["new", "no-such"], "no exercise of that name"), (["check", EXERCISE], "no answer to it is given"),
-     (["check", EXERCISE, "z=1"], "has no part 'z'"), (["hint", EXERCISE, "--part", "z"], "has no part 'z'"),
+     (["check", EXERCISE, "z=1"], "has no part 'z'"), (["check", EXERCISE, "a"], "expects LETTER=ANSWER"),
+     (["check", EXERCISE, "a=1", "A=2"], "'A': is answered twice"),
+     (["hint", EXERCISE, "--part", "z"], "has no part 'z'"),
      (["check", "missing.toml"], "no such file"), (["new", EXERCISE, "--seed", "-1"], "-1 is not in the range")],
 )  # fmt: skip
 def test_what_a_command_cannot_do_is_said(arguments: list[str], said: str) -> None:
@@ -209,3 +215,87 @@ def test_a_template_that_lacks_something_says_all_of_it(tmp_path: Path) -> None:
     said = str(refused.value)
     for lacking in ("wekk: unknown field", "topic: is missing", "parts.a.kind", "b.answer: is missing", "b.hints"):
         assert lacking in said
+
+
+def test_a_folder_is_marked_as_a_class_without_its_links_and_what_is_no_file_of_answers(tmp_path: Path) -> None:
+    for name in ("ben", "anna"):
+        written(tmp_path, f'exercise = "{EXERCISE}"\nstudent = "{name}"\n[answers]\na = "1"', f"{name}.toml")
+    written(tmp_path, "notes", "notes.txt")
+    (tmp_path / "link.toml").symlink_to(tmp_path / "notes.txt")
+    os.mkfifo(tmp_path / "pipe.toml")
+    told = json.loads(accord("teach", "check", str(tmp_path), "--json").stdout)
+    assert [mark["student"] for mark in told["marks"]] == ["anna", "ben"] and told["refused"] == []
+
+
+def test_a_result_sheet_holds_decimals_that_a_spreadsheet_can_add_up(tmp_path: Path) -> None:
+    # Two of three options that belong there are two thirds of the point.
+    part = MarkedPart("a", Fraction(2, 3), 1, "too few", ())
+    result = ClassMarks((Marked("e", "E", 1, "anna", (part,)),), (), ())
+    assert sheet(result).splitlines()[1] == "anna,e,1,0.6667,1,0.6667,too few"
+
+
+def test_a_row_that_names_nobody_says_so() -> None:
+    with pytest.raises(ScenarioError, match="student: is missing"):
+        answer_files._row("class.csv: row 2", {"student": "", "a": "1", "exercise": EXERCISE}, None, None)
+
+
+@pytest.mark.parametrize("names", ["anna\nben\nanna", "Anna\nben\nanna"])
+def test_two_students_of_one_name_are_not_handed_one_sheet(tmp_path: Path, names: str) -> None:
+    with pytest.raises(ScenarioError, match="names 'anna' twice"):
+        answer_files.students(written(tmp_path, names, "students.txt"))
+
+
+TEMPLATE = """title = "t"
+topic = "t"
+goal = "g"
+source = "s"
+week = 1
+minutes = 1
+story = "s"
+[parameters]
+a = { from = 1, to = 9 }
+[[parts]]
+ask = "?"
+hints = ["h"]
+steps = [{ text = "s" }]
+kind = "number"
+answer = "a"
+"""
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [("from = 1", "from = 10", "parameters.a: is no range that goes up"),
+     ("from = 1", "step = 0, from = 1", "parameters.a: is no range that goes up"),
+     ('answer = "a"', 'answer = "[a]"', "parts.a: '[a]' comes to a list"),
+     ('answer = "a"', 'answer = "a"\npoints = "two"', "parts.a.points: expects a whole number from 1 on"),
+     ('answer = "a"', 'answer = "round(a, 10 ** 9)"', "rounded to at most 12 decimals"),
+     ('answer = "a"', 'answer = "1 / (a - a)"', "the last that failed divides by zero"),
+     ('answer = "a"', """answer = "a"\nmistakes = [{ name = "m", answer = "'x'", says = "s" }]""", "comes to the text"),
+     ('kind = "number"\nanswer = "a"', 'kind = "selection"\noptions = ["x"]\nanswer = "a"', "a list is needed"),
+     ('kind = "number"\nanswer = "a"', 'kind = "choice"\noptions = "a"\nanswer = "1"', "a list is needed"),
+     ('kind = "number"\nanswer = "a"', 'kind = "plan"\ngame = "g"\nanswer = { start = "a" }', "expects a plan")],
+)  # fmt: skip
+def test_a_template_with_a_slip_is_refused_in_words(tmp_path: Path, old: str, new: str, said: str) -> None:
+    assert old in TEMPLATE
+    run = accord("teach", "new", written(tmp_path, TEMPLATE.replace(old, new)))
+    assert run.exit_code == 2 and said in run.stderr
+
+
+def test_what_an_answer_says_cannot_turn_the_writing_round() -> None:
+    one = variant(template.read(EXERCISE), 7)
+    said = " ".join(marked(one, {"c": "\u202eevil\u001b[2J"}).parts[2].says)
+    assert "evil" in said and said.isprintable()
+
+
+def test_a_student_who_answers_the_variant_of_another_is_named(tmp_path: Path) -> None:
+    text = f"student,a,seed\nanna,1,{seed_of('anna')}\nben,1,{seed_of('anna')}\n"
+    file = written(tmp_path, text, "class.csv")
+    arguments = ("teach", "check", file, "--exercise", EXERCISE, "--json")
+    assert [note.split()[0] for note in json.loads(accord(*arguments).stdout)["notes"]] == ["ben"]
+    assert json.loads(accord(*arguments, "--seed", "3").stdout)["notes"] == []
+
+
+def test_a_wrong_answer_of_which_nothing_is_said_is_pointed_to_its_hint() -> None:
+    shown = accord("teach", "check", EXERCISE, "--seed", "7", "a=123")
+    assert f"accord teach hint {EXERCISE} --seed 7 --part a" in shown.stdout

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from small_exercises import CHICKEN, part
 
 from classroom.answers import distribution, strategies
+from classroom.answers import plan as plans
 from classroom.marking import UNREADABLE, MarkedPart, marked_part
 from classroom.part import Part
 
@@ -200,3 +201,51 @@ def test_diagnoses_of_solver_judged_kinds_are_confirmed_by_their_definition() ->
     for name, text in distribution.mistaken(ADVICE):
         shares = distribution.read(ADVICE, text)
         assert (max(shares) == 1) == (name == "a single profile that is no equilibrium") or "worth" in name
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["firm: clean 0,714, sloppy 0,286; auditor: trust 0,571, inspect 0,429",
+     "Firm: Clean 71.4 %, sloppy 28.6%; AUDITOR: trust 57.1 %, inspect 42.9 %",
+     "firm: clean = 5/7, sloppy = 2/7; auditor: trust = 4/7, inspect = 3/7",
+     "firm: clean 5/7,sloppy 2/7; auditor: trust 4/7,inspect 3/7;"],
+)  # fmt: skip
+def test_a_mix_counts_with_decimal_commas_percentages_and_any_capitals(text: str) -> None:
+    assert marks(MIX, text).mistake == ""
+
+
+def test_advice_counts_with_decimal_commas_and_any_capitals() -> None:
+    # Worth 6 in all to each, the best correlated equilibrium of chicken: Aumann 1974.
+    assert marks(ADVICE, "(Yield, yield): 0,5; (yield, DARE): 25 %; (dare, yield): 0,25").mistake == ""
+
+
+@pytest.mark.parametrize("text", ["(yield, dare), (dare, yield)", "{(yield, dare), (dare, yield)}",
+                                  "yield, dare; dare, yield;"])  # fmt: skip
+def test_a_set_of_profiles_counts_in_brackets_and_with_a_last_semicolon(text: str) -> None:
+    assert marks(PURE, text).mistake == ""
+
+
+@pytest.mark.parametrize(("text", "points"), [("A, B", 1), ("b;a;", 1), ("1, 2", 1), ("None", 0), ("none;", 0)])
+def test_options_may_be_parted_by_commas_and_none_may_have_a_capital(text: str, points: int) -> None:
+    mark = marks(TICKS, text)
+    assert (mark.points, mark.mistake == UNREADABLE) == (points, False)
+
+
+@pytest.mark.parametrize("text", ["payment = 5;", "payment = { steady = 5 }; # the office pays; it can",
+                                  'payment = "5,0"', "'payment' = \"500 %\""])  # fmt: skip
+def test_a_proposal_fits_on_one_line_as_the_question_shows_it(text: str) -> None:
+    assert marks(DEAL, text).mistake == ""
+
+
+def test_a_node_that_no_play_leads_to_is_no_part_of_a_plan() -> None:
+    lone = {"play": {"row": "share", "column": "share"}, "breach": "lone"}
+    assert marks(PLAN, GRIM | {"nodes": GRIM["nodes"] | {"lone": lone}}).mistake == ""
+    reached = {**GRIM["nodes"], "together": {**GRIM["nodes"]["together"], "breach": "lone"}, "lone": lone}
+    assert marks(PLAN, GRIM | {"nodes": reached}).mistake != ""
+
+
+def test_the_form_that_a_plan_is_asked_for_in_can_be_filled_in() -> None:
+    assert "nodes.NODE = { play = { row = …, column = … }" in plans.how(PLAN)
+    line = """start = "on"; nodes.on = { play = { row = "share", column = "share" }, breach = "off" };
+              nodes.off = { play = { row = "withhold", column = "withhold" } }"""
+    assert marks(PLAN, line).mistake == ""

@@ -53,6 +53,20 @@ def test_every_kind_of_answer_is_in_the_test_template() -> None:
     assert {part["kind"] for part in read(EVERY_KIND).parts} == set(KINDS) == set(core.MARKERS)
 
 
+def test_a_notebook_reads_answers_in_all_the_forms_that_the_classroom_reads() -> None:
+    one = one_of(EVERY_KIND, 0)
+    for part in one.parts:
+        there, key = _there(part), KINDS[part.kind].key(part)
+        line = "; ".join(key.splitlines()) if part.kind == "proposal" else key.upper()
+        forms = {"plan": [key]}.get(part.kind, [line, f"{line};"] if ";" in line or "=" in line else [line])
+        if part.kind in ("profiles", "selection"):
+            forms += ["None", key.replace("; ", ";") + " ; "]
+        for text in forms:
+            here, found = marked_part(part, text), core.marked(there, text)
+            assert found.share * part.points == here.points, (part.label, text)
+            assert "unreadable" not in (found.mistake, here.mistake), (part.label, text)
+
+
 @pytest.mark.parametrize("name", [EVERY_KIND, "critical-discount", "propose-a-split"])
 def test_a_notebook_marks_the_key_right_and_gives_every_mistake_its_diagnosis(name: str) -> None:
     _marks_alike(one_of(name, 0))

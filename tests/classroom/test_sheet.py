@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from classroom import template
+from classroom import telling, template
 from classroom.answers import choice
 from classroom.answers.kinds import KINDS
 from classroom.export import sheet
@@ -93,6 +93,8 @@ def test_every_student_has_a_sheet_and_every_page_its_number() -> None:
     assert "1b)" in page.words and "2c)" in page.words
     key = Page(sheet.key(variants, "Midterm"))
     assert key.count["section"] == 3  # all at a glance, then one a variant
+    named = sheet.key(variants, "Midterm", {0: "Bo", 1: "Ada & <Bob>"})
+    assert "key, variant 1, Ada &amp; &lt;Bob&gt;" in named and named.count("<td>Bo</td>") == 2
 
 
 def test_options_are_ticked_and_games_are_drawn_as_matrices() -> None:
@@ -123,7 +125,7 @@ def test_stressed_words_are_stressed_and_nothing_else_is_read_as_markup() -> Non
 
 def test_the_points_of_a_list_stand_one_below_the_other() -> None:
     html = sheet.questions([one_of("cheapest-package", 1)])
-    assert html.count('class="point"') == 3 and "– money costs what it is worth." in html
+    assert html.count("<li>") == 3 and "<li>money costs what it is worth.</li>" in html
 
 
 def test_a_whole_number_is_asked_for_as_one() -> None:
@@ -168,3 +170,9 @@ def test_every_exercise_has_a_sheet_without_its_answers_and_a_key(name: str) -> 
         asked = Page(sheet.questions([one])).words
         assert not [secret for secret in _secrets(one) if secret in asked]
         assert Page(sheet.key([one])).open == []
+
+
+def test_a_list_of_a_story_is_a_list_on_paper_and_on_the_screen() -> None:
+    told = "There are:\n\n- one\n- two <b>\n\nNo more."
+    assert sheet._told(told) == "<p>There are:</p><ul><li>one</li><li>two &lt;b&gt;</li></ul><p>No more.</p>"
+    assert telling._flowing(told) == told

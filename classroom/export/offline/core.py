@@ -199,9 +199,18 @@ def mark_choice(part: Part, answer: Any) -> Mark:
 
 def mark_selection(part: Part, answer: Any) -> Mark:
     """Return the mark of several options; for what no box is there for, only that it is not right is known."""
-    given = list(answer) if isinstance(answer, list | tuple | set) else plain(answer).split(";")
-    found = [] if given == ["none"] else [option(part, plain(one)) for one in given if str(one).strip()]
+    given = [one for one in _listed(part, answer) if str(one).strip()]
+    none = [str(one).strip().casefold() for one in given] == ["none"]
+    found = [] if none else [option(part, plain(one)) for one in given]
     return next(map(as_mark, opened(part, chosen(found))), wrong("other", "More than one option is wrong or missing."))
+
+
+def _listed(part: Part, answer: Any) -> list[Any]:
+    """Return what an answer lists, parted by semicolons, or by commas where no option has one."""
+    if isinstance(answer, list | tuple | set):
+        return list(answer)
+    text = plain(answer)
+    return text.split("," if ";" not in text and not any("," in one for one in part["options"]) else ";")
 
 
 def chosen(options: list[int]) -> str:

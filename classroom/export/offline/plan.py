@@ -8,6 +8,7 @@ for every node n (in every state s), player i and other action d. The first line
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -56,7 +57,9 @@ def table(answer: Any) -> Mapping[str, Any]:
     if isinstance(answer, Mapping):
         return answer
     try:
-        return tomllib.loads(plain(answer), parse_float=str)
+        # A semicolon outside quotes stands for a line break.
+        lines = re.sub(r'("[^"\n]*"|\'[^\'\n]*\'|#[^\n]*)|;', lambda found: found[1] or "\n", plain(answer))
+        return tomllib.loads(lines, parse_float=str)
     except (tomllib.TOMLDecodeError, ValueError) as error:
         raise Unreadable(f"it is no TOML: {error}") from None
 
@@ -67,6 +70,8 @@ def mark_plan(part: Part, answer: Any) -> Mark:
     given = table(answer)
     nodes = _nodes(game, given)
     start = _node(given.get("start"), given["nodes"], "start")
+    reached = _reached(nodes, start)
+    nodes = {place: node for place, node in nodes.items() if place[0] in reached}
     values = [_values(game, nodes, i) for i in range(len(game.players))]
     slack, who, action, place = min(_deviations(game, nodes, values), key=lambda found: found[0])
     if slack < 0:
@@ -100,6 +105,16 @@ def _nodes(game: Stochastic, given: Mapping[str, Any]) -> Nodes:
         for s in range(len(game.states)):
             out[name, s] = Node(_played(game, s, node.get("play"), name), onward, breach)
     return out
+
+
+def _reached(nodes: Nodes, start: str) -> set[str]:
+    """Return the nodes that any play leads to, breaches included: no other is part of the plan."""
+    reached, waiting = set[str](), {start}
+    while waiting:
+        reached |= waiting
+        waiting = {m for (name, _), node in nodes.items() if name in waiting for m in (node.next, *node.breach)}
+        waiting -= reached
+    return reached
 
 
 def _played(game: Stochastic, s: int, play: Any, name: str) -> tuple[str, ...]:

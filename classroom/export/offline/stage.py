@@ -7,6 +7,7 @@ distribution   sum over a_-i of p(a) [g_i(a) - g_i(d, a_-i)] >= 0 for every play
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from itertools import product
@@ -74,10 +75,10 @@ class Game:
 def mark_profiles(part: Part, answer: Any) -> Mark:
     """Return the mark of a set of profiles; what is no equilibrium is said with a deviation that pays."""
     game = Game(part["game"])
-    given = list(answer) if isinstance(answer, list) else plain(answer).split(";")
-    found = (
-        frozenset() if given == ["none"] else frozenset(_profile(game, str(one)) for one in given if str(one).strip())
-    )
+    given = list(answer) if isinstance(answer, list) else re.split(r";|(?<=\)),", plain(answer).strip("{} "))
+    named = [str(one) for one in given if str(one).strip()]
+    none = [one.strip().casefold() for one in named] == ["none"]
+    found = frozenset() if none else frozenset(_profile(game, one) for one in named)
     right = frozenset(p for p in game.profiles if not list(_temptations(game, p)))
     if found == right:
         return RIGHT
@@ -119,13 +120,19 @@ def _kind_of_profiles(game: Game, found: frozenset[Profile], right: frozenset[Pr
 
 def probabilities(given: Mapping[str, Any], names: Sequence[str], whose: str) -> tuple[Fraction, ...]:
     """Return a probability for every name, 0 where none is given; they add up to 1."""
-    for name in given:
-        if name not in names:
-            raise Unreadable(f"{whose}: '{str(name)[:40]}' is unknown")
-    shares = tuple(number(given.get(name, 0)) for name in names)
+    own = {known(name, names, whose): share for name, share in given.items()}
+    shares = tuple(number(own.get(name, 0)) for name in names)
     if not all(0 <= share <= 1 for share in shares) or abs(sum(shares, Fraction(0)) - 1) > ROUNDING:
         raise Unreadable(f"{whose}: these are no probabilities that add up to 1")
     return tuple(share / sum(shares) for share in shares)
+
+
+def known(name: str, names: Sequence[str], whose: str) -> str:
+    """Return the one of the names that is meant, whatever its capitals."""
+    for one in names:
+        if name == one or (name.casefold() == one.casefold() and name not in names):
+            return one
+    raise Unreadable(f"{whose}: '{name[:40]}' is unknown")
 
 
 def mark_strategies(part: Part, answer: Any) -> Mark:
@@ -140,10 +147,7 @@ def mark_strategies(part: Part, answer: Any) -> Mark:
 
 
 def _strategies(game: Game, answer: Any) -> Strategies:
-    given = dict(entries(answer, "strategy"))
-    for name in given:
-        if name not in game.players:
-            raise Unreadable(f"'{name[:40]}' is none of the players")
+    given = {known(name, game.players, "player"): own for name, own in entries(answer, "strategy")}
     return tuple(
         probabilities(_weights(given.get(player, {})), own, player)
         for player, own in zip(game.players, game.actions, strict=True)
@@ -153,8 +157,9 @@ def _strategies(game: Game, answer: Any) -> Strategies:
 def _weights(given: Any) -> Mapping[str, Any]:
     if isinstance(given, Mapping):
         return given
-    pairs = [part.rpartition(" ") for part in str(given).split(",") if part.strip()]
-    return {name.strip(): value for name, _, value in pairs}
+    # A comma between two digits is a decimal comma.
+    pairs = [part.strip().replace(" %", "%").rpartition(" ") for part in re.split(r"(?<!\d),|,(?!\d)", str(given))]
+    return {name.strip(" ="): value for name, _, value in pairs if value}
 
 
 def _rounded(own: Iterable[Fraction]) -> list[tuple[Fraction, ...]]:

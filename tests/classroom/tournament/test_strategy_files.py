@@ -52,6 +52,11 @@ def test_a_file_is_read_as_it_is_written():
     assert dict(read.nodes) == {"kind": kind, "mean": Node({"other": "withhold"}, (Rule({"kind": Fraction(1)}),))}
 
 
+def test_a_table_of_probabilities_may_stand_where_a_node_is_named():
+    read = strategy_of_text(GOOD.replace('next = "kind"', "next = { kind = 0.25, mean = 0.75 }"), "mine.toml")
+    assert read.nodes["mean"].rules == (Rule({"kind": Fraction(1, 4), "mean": Fraction(3, 4)}),)
+
+
 @pytest.mark.parametrize(
     ("old", "new", "told"),
     [
