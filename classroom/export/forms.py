@@ -137,7 +137,8 @@ def _how_to_choose(part: Part, asked: Options) -> str:
 
 def _numeric(part: Part) -> Numeric:
     """Return the key, the usual mistakes in the order in which marking tries them, and the key rounded too early."""
-    right, close = number.key_value(part), number.tolerance(part)
+    # Between two whole numbers nothing counts, however near.
+    right, close = number.key_value(part), Fraction(0) if part.spec.get("whole") else number.tolerance(part)
     found = [Expected(right, close, Fraction(1), ())]
     for name, text in number.mistaken(part):
         mark = number.mark(part, Fraction(text))

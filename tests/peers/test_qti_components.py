@@ -47,13 +47,24 @@ async function item(name) {{
   }}
   throw new Error("not shown: " + name);
 }}
+// An item declares its variables some time after it is shown: longer on a machine that is busy.
+async function respond(one, name, responses) {{
+  let fault = null;
+  for (let k = 0; k < 200; k++) {{
+    try {{
+      for (const [variable, value] of Object.entries(responses)) one.updateResponseVariable(variable, value);
+      return;
+    }} catch (problem) {{ fault = problem; await wait(50); }}
+  }}
+  throw new Error(name + ": " + fault);
+}}
 async function scores() {{
   const found = [];
   for (const [name, several] of Object.entries(tries)) {{
     const one = await item(name);
     for (const responses of several) {{
-      for (const [variable, value] of Object.entries(responses)) one.updateResponseVariable(variable, value);
-      one.processResponse();
+      await respond(one, name, responses);
+      try {{ one.processResponse(); }} catch (problem) {{ throw new Error(name + ": " + problem); }}
       found.push([name, Number(one.getOutcome("SCORE").value)]);
     }}
   }}
