@@ -126,8 +126,12 @@ def _(form: Options, points: int) -> Iterator[Element]:
 
 
 def _exactly(form: Options, chosen: frozenset[str]) -> Element:
-    names = (f"OPTION_{k}" for k, option in enumerate(form.options) if option.text in chosen)
-    return of("match", variable(RESPONSE), of("multiple", *(constant("identifier", name) for name in names)))
+    """Return whether these options are chosen and no other, in words that every player knows: one at a time."""
+    members = [
+        (of("member", constant("identifier", f"OPTION_{k}"), variable(RESPONSE)), option.text in chosen)
+        for k, option in enumerate(form.options)
+    ]
+    return of("and", *(member if inside else of("not", member) for member, inside in members))
 
 
 @remarks.register
