@@ -136,6 +136,9 @@ def spelled(value: Any, form: str = "") -> str:
 
 def _decimals(value: Fraction, digits: int) -> str:
     text = f"{float(value):.{digits}f}"
+    if value and not float(text):
+        # What is not nothing is not shown as nothing.
+        return f"{float(value):.1g}".replace("-", "−")
     text = text.rstrip("0").rstrip(".") if "." in text else text
     return "0" if text in ("-0", "") else text.replace("-", "−")
 
