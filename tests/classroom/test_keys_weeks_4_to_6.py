@@ -138,7 +138,13 @@ def _package(f: Facts) -> Keys:
         ([one, no, no], no), ([no, one, no], no), ([no, no, one], no), ([-one, no, no], -one), ([no, -one, no], -one),
         ([f["w"], f["x"], one], f["c"]), ([-f["k"], -f["l"], -one], -f["d"] * f["b"]),
     ]  # fmt: skip
-    return {"a": "yes" if f["c"] <= f["d"] * f["b"] else "no", "d": _least([f["k"], f["l"], one], limits)}
+    cost = _least([f["k"], f["l"], one], limits)
+    within = [*limits, ([-f["k"], -f["l"], -one], -cost)]
+    levels = {"dashboard": _least([one, no, no], within), "training": _least([no, one, no], within)}
+    return {
+        "a": "yes" if f["c"] <= f["d"] * f["b"] else "no",
+        "b": max(levels, key=levels.__getitem__), "c": min(levels.values()), "d": cost,
+    }  # fmt: skip
 
 
 def _pays(b: Fraction, d: Fraction) -> Fraction:
