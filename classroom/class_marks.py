@@ -12,7 +12,7 @@ from io import StringIO
 from classroom import template
 from classroom.answer_files import Answers
 from classroom.marking import Marked, marked
-from classroom.texts import spelled
+from classroom.offline.mark import spelled
 from classroom.variants import Variant, seed_of, variant
 from games.errors import ScenarioError
 

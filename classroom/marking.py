@@ -8,7 +8,8 @@ from fractions import Fraction
 from typing import Any
 
 from classroom.answers.kinds import KINDS
-from classroom.part import Mark, Part
+from classroom.offline.mark import Mark
+from classroom.part import Part
 from classroom.variants import Variant
 from games.files.findings import suggestion
 from games.files.numbers import Refusal

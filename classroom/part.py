@@ -1,4 +1,4 @@
-"""The nouns of marking: one part of a variant, and the mark that an answer to it gets."""
+"""One part of a variant, and what is common to reading the answers to it."""
 
 from __future__ import annotations
 
@@ -99,23 +99,6 @@ class Part:
 
     def _names(self, more: Table) -> Table:
         return ChainMap(dict(more), self.facts) if more else self.facts  # type: ignore[arg-type]
-
-
-@dataclass(frozen=True)
-class Mark:
-    """What an answer is worth: a share of the points, the mistake by name (empty: right), and what is said of it."""
-
-    share: Fraction
-    mistake: str = ""
-    says: tuple[str, ...] = ()
-
-
-RIGHT = Mark(Fraction(1))
-
-
-def wrong(mistake: str, *says: str, share: Fraction = Fraction(0)) -> Mark:
-    """Return the mark of a wrong answer."""
-    return Mark(share, mistake, tuple(text for text in says if text))
 
 
 def plain(answer: object) -> str:

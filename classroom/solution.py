@@ -8,8 +8,8 @@ from typing import Any
 
 from classroom import expressions
 from classroom.answers.kinds import KINDS
+from classroom.offline.mark import spelled
 from classroom.part import Part
-from classroom.texts import spelled
 from classroom.variants import Variant
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
-from classroom.texts import spelled
+from classroom.offline.mark import spelled
 from games.errors import refuse
 from games.normal_form import NormalFormGame
 from games.stochastic import StochasticGame

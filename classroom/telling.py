@@ -14,9 +14,9 @@ from rich.text import Text
 from classroom.answers.kinds import KINDS
 from classroom.class_marks import RIGHT, ClassMarks
 from classroom.marking import Marked, MarkedPart, hints
+from classroom.offline.mark import spelled
 from classroom.solution import Solution
 from classroom.template import Template, shipped
-from classroom.texts import spelled
 from classroom.variants import Variant
 from report.data import fields
 from report.layout import MOST_ROWS, left_out, remarks, section, table

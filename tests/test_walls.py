@@ -24,7 +24,7 @@ ALLOWED = {
     "solver": {"games", "solver", "numpy", "scipy"},
     "report": {"games", "solver.results", "report", "rich", "matplotlib", "jinja2"},
     "classroom": {"games", "solver", "report", "classroom", "numpy", "rich", "matplotlib"},
-    "classroom/export/offline": {"classroom.export.offline"},
+    "classroom/offline": {"classroom.offline"},
     "classroom/export": {"games", "solver", "report", "classroom", "weasyprint"},
     "commands": {"games", "solver", "report", "classroom", "commands", "click"},
     "cli.py": {"games", "commands", "click"},
@@ -76,7 +76,7 @@ def test_no_room_imports_what_its_walls_forbid(file: Path) -> None:
         ("report/study.py", "from commands.reply import tell"),
         ("solver/stage/pure.py", "from classroom.part import Part"),
         ("classroom/marking.py", "from commands.reply import tell"),
-        ("classroom/export/offline/core.py", "from classroom.texts import spelled"),
+        ("classroom/offline/core.py", "from classroom.texts import spelled"),
         ("cli.py", "def f():\n    from solver.lp import solve"),
     ],
 )

@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from classroom.part import RIGHT, Mark, Part, plain, wrong
+from classroom.offline.mark import RIGHT, Mark, wrong
+from classroom.part import Part, plain
 from games.files.findings import suggestion
 from games.files.numbers import Refusal
 

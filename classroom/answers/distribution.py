@@ -14,8 +14,8 @@ from fractions import Fraction
 from typing import Any
 
 from classroom.answers.of_game import entries, game_of, probabilities, written
-from classroom.part import RIGHT, Mark, Part, wrong
-from classroom.texts import named, spelled
+from classroom.offline.mark import RIGHT, Mark, named, spelled, wrong
+from classroom.part import Part
 from games.normal_form import NormalFormGame
 from solver.results.stage import CorrelatedEquilibrium
 from solver.stage.correlated import correlated

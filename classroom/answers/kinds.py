@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from typing import Any, Protocol
 
 from classroom.answers import choice, distribution, number, plan, profiles, proposal, selection, strategies
-from classroom.part import Mark, Part
+from classroom.offline.mark import Mark
+from classroom.part import Part
 
 
 class Kind(Protocol):

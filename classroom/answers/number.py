@@ -13,8 +13,8 @@ from itertools import combinations
 from typing import Any
 
 from classroom import part as parts
-from classroom.part import RIGHT, Mark, Part, wrong
-from classroom.texts import spelled
+from classroom.offline.mark import CLOSE, EARLY, RIGHT, Mark, spelled, wrong
+from classroom.part import Part
 
 required = ("answer",)
 fields = ("tolerance", "unit", "checks", "whole")
@@ -23,8 +23,6 @@ TOLERANCE = Fraction(1, 1000)
 APART = 4
 ROUGH = 20
 """An answer within so many tolerances was rounded too early, not thought wrongly."""
-EARLY = "rounded too early"
-CLOSE = wrong(EARLY, "You are close: carry more digits, or calculate with fractions.", share=Fraction(1, 2))
 UNIT_INTERVAL = ("probability", "discount factor", "share")
 LONGEST_DENOMINATOR = 10**9
 NOT_WHOLE = "no whole number"

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
+from classroom.offline.mark import named, spelled
 from classroom.part import Part, number, plain
-from classroom.texts import named, spelled
 from games.files.findings import suggestion
 from games.files.numbers import Refusal
 from games.normal_form import NormalFormGame, Profile
@@ -15,6 +15,8 @@ from solver.stage.concepts import stage
 
 ROUNDING = Fraction(1, 1000)
 """Probabilities that add up to 1 within this are taken as rounded and divided by their sum."""
+ROUGH = 5
+"""Probabilities within so many roundings of an equilibrium, two decimals, were rounded too early."""
 
 
 def game_of(part: Part) -> NormalFormGame:

@@ -20,8 +20,8 @@ from fractions import Fraction
 from typing import Any
 
 from classroom.answers.proposal import table
-from classroom.part import RIGHT, Mark, Part, wrong
-from classroom.texts import spelled
+from classroom.offline.mark import RIGHT, Mark, spelled, wrong
+from classroom.part import Part
 from games.files.findings import suggestion
 from games.files.game_file import GameFile
 from games.files.numbers import Refusal, described

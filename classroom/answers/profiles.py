@@ -12,7 +12,8 @@ from typing import Any
 
 from classroom.answers import selection
 from classroom.answers.of_game import game_of, temptations, written
-from classroom.part import RIGHT, Mark, Part, plain, wrong
+from classroom.offline.mark import RIGHT, Mark, wrong
+from classroom.part import Part, plain
 from games.files.numbers import Refusal
 from games.normal_form import NormalFormGame, Profile
 from solver.stage.pure import pure_equilibria

@@ -15,8 +15,8 @@ from collections.abc import Iterator, Mapping
 from fractions import Fraction
 from typing import Any
 
-from classroom.part import RIGHT, Mark, Part, number, plain, wrong
-from classroom.texts import spelled
+from classroom.offline.mark import RIGHT, Mark, spelled, wrong
+from classroom.part import Part, number, plain
 from games.errors import ScenarioError
 from games.files.findings import suggestion
 from games.files.numbers import Refusal

@@ -10,7 +10,8 @@ from fractions import Fraction
 from typing import Any
 
 from classroom.answers.choice import option, options
-from classroom.part import RIGHT, Mark, Part, plain, wrong
+from classroom.offline.mark import RIGHT, Mark, wrong
+from classroom.part import Part, plain
 
 required = ("answer", "options")
 fields: tuple[str, ...] = ()

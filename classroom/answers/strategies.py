@@ -4,7 +4,8 @@
 
     regret_i = max_d g_i(d, x_-i) − g_i(x),      an equilibrium iff it is 0 for everybody
 
-Probabilities that were rounded to three decimals count where they are those of an equilibrium.
+Probabilities that were rounded to three decimals count where they are those of an equilibrium that is asked for; half
+where they were rounded to two.
 """
 
 from __future__ import annotations
@@ -12,11 +13,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
+from itertools import chain
 from typing import Any
 
-from classroom.answers.of_game import ROUNDING, entries, game_of, known, probabilities
-from classroom.part import RIGHT, Mark, Part, wrong
-from classroom.texts import named, spelled
+from classroom.answers.of_game import ROUGH, ROUNDING, entries, game_of, known, probabilities
+from classroom.offline.mark import CLOSE, RIGHT, Mark, named, spelled, wrong
+from classroom.part import Part
 from games.normal_form import NormalFormGame
 from solver.results.stage import Equilibrium, StageEquilibria
 from solver.stage.equilibria import equilibria
@@ -76,23 +78,19 @@ def mark(part: Part, answer: Strategies) -> Mark:
     game = game_of(part)
     if part.spec.get("only") == "mixed" and all(max(own) == 1 for own in answer):
         return wrong("pure", "Everybody plays one action here; asked for is an equilibrium in which somebody mixes.")
-    exact = _near(part, answer)
-    found = judged(game, exact)
-    if found.regret == 0:
+    found = judged(game, answer)
+    away = _away(part, answer)
+    if found.regret == 0 or away <= ROUNDING:
         return RIGHT
+    if away <= ROUGH * ROUNDING:
+        return CLOSE
     return wrong(_diagnosis(part, answer), *_reasons(game, found))
 
 
-def _near(part: Part, answer: Strategies) -> Strategies:
-    """Return the equilibrium that an answer rounds, or the answer itself."""
-    for one in _all(part):
-        if all(
-            abs(a - b) <= ROUNDING
-            for own, key_own in zip(answer, one, strict=True)
-            for a, b in zip(own, key_own, strict=True)
-        ):
-            return one
-    return answer
+def _away(part: Part, answer: Strategies) -> Fraction:
+    """Return by how much a probability differs from those of the nearest equilibrium that is asked for."""
+    own = list(chain.from_iterable(answer))
+    return min(max(abs(a - b) for a, b in zip(own, chain.from_iterable(one), strict=True)) for one in keys(part))
 
 
 def _reasons(game: NormalFormGame, found: Equilibrium) -> Iterator[str]:

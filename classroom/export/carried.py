@@ -20,8 +20,9 @@ from classroom.answers.kinds import KINDS
 from classroom.answers.of_game import game_of
 from classroom.export.condensed import conditions
 from classroom.export.incentives import proposed
-from classroom.export.offline import core
-from classroom.part import Mark, Part
+from classroom.offline import core
+from classroom.offline.mark import CLOSE, EARLY, Mark
+from classroom.part import Part
 from games.errors import refuse
 from games.normal_form import NormalFormGame
 from solver.repeated.reach import discounts
@@ -69,12 +70,12 @@ def _number(part: Part) -> tuple[Boxes, Table]:
     """Return boxes by the cells that an answer within the tolerance can fall in."""
     tolerance, right = number.tolerance(part), number.key_value(part)
     boxes: dict[str, list[Table]] = {}
-    for value in (right, *(Fraction(text) for name, text in number.mistaken(part) if name != number.EARLY)):
+    for value in (right, *(Fraction(text) for name, text in number.mistaken(part) if name != EARLY)):
         entry = _entry(number.mark(part, value), at=str(value))
         for where in _cells(value, tolerance, tolerance, 2):
             boxes.setdefault(where, []).append(entry)
-    close = _entry(number.CLOSE)
-    boxes |= {where: [close] for where in _cells(right, number.ROUGH * tolerance, tolerance, core.CLOSE)}
+    close = _entry(CLOSE)
+    boxes |= {where: [close] for where in _cells(right, number.ROUGH * tolerance, tolerance, core.WIDE)}
     unit = str(part.spec.get("unit", ""))
     return boxes, {"tolerance": str(tolerance), "unit": unit if unit in number.UNIT_INTERVAL else ""}
 

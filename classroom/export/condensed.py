@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Mapping
 from fractions import Fraction
 from typing import Any
 
-from classroom.export.offline.terms import OPERATIONS
+from classroom.offline.terms import OPERATIONS
 from classroom.part import Part
 from classroom.texts import PLACE
 from games.errors import refuse

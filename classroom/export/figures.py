@@ -12,8 +12,8 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import groupby
 
+from classroom.offline.mark import spelled
 from classroom.part import Part
-from classroom.texts import spelled
 from classroom.variants import Variant
 from games.normal_form import NormalFormGame
 from games.partnership import Actor, Instrument, Partnership, Pool, Term

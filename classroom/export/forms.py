@@ -19,9 +19,9 @@ from itertools import permutations
 
 from classroom.answers import choice, distribution, number, profiles, selection, strategies
 from classroom.answers.kinds import KINDS
-from classroom.answers.of_game import ROUNDING, game_of, written
+from classroom.answers.of_game import ROUGH, ROUNDING, game_of, written
+from classroom.offline.mark import EARLY, named, spelled
 from classroom.part import Part
-from classroom.texts import named, spelled
 
 NONE_OF_THEM = "none of these"
 Says = tuple[str, ...]
@@ -65,12 +65,16 @@ class Options:
 
 @dataclass(frozen=True)
 class Blanks:
-    """Probabilities by name; ``keys`` are all right answers, ``mistaken`` wrong ones with what is said of them."""
+    """Probabilities by name; ``keys`` are all right answers, ``mistaken`` wrong ones with what is said of them.
+
+    Within ``reach`` of a right answer they were rounded too early: half the points.
+    """
 
     names: tuple[str, ...]
     keys: tuple[Shares, ...]
     mistaken: tuple[tuple[Shares, Says], ...]
     tolerance: Fraction = ROUNDING
+    reach: Fraction = ROUGH * ROUNDING
 
 
 @dataclass(frozen=True)
@@ -142,7 +146,7 @@ def _numeric(part: Part) -> Numeric:
     found = [Expected(right, close, Fraction(1), ())]
     for name, text in number.mistaken(part):
         mark = number.mark(part, Fraction(text))
-        rough = name == "rounded too early"
+        rough = name == EARLY
         value, reach = (right, number.ROUGH * close) if rough else (Fraction(text), close)
         found.append(Expected(value, reach, mark.share, mark.says))
     return Numeric(tuple(found))

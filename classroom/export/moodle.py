@@ -21,6 +21,7 @@ from xml.etree.ElementTree import Element, indent, tostring
 from classroom.export.forms import Blanks, Numeric, Options
 from classroom.export.markup import allowed, asked, below, decimal, element, marking, paragraphs, told, worked
 from classroom.export.question import Question, questions
+from classroom.offline.mark import CLOSE
 from classroom.variants import Variant
 
 MOST_RIGHT = 10
@@ -123,7 +124,8 @@ def _cloze(question: Question, asks: Blanks) -> Element:
     text = _braceless(asked(question, question.how))
     each = question.points // len(asks.names) or 1
     for name, value in zip(asks.names, asks.keys[0], strict=True):
-        field = f"{{{each}:NUMERICAL:={decimal(value)}:{decimal(asks.tolerance)}}}"
+        right, rough = (f"{decimal(value)}:{decimal(reach)}" for reach in (asks.tolerance, asks.reach))
+        field = f"{{{each}:NUMERICAL:={right}~%{100 * CLOSE.share}%{rough}#{CLOSE.says[0]}}}"
         text += _braceless(paragraphs(f"{name}:")).removesuffix("</p>") + f" {field}</p>"
     return _ended(_begun(question, "cloze", text), question)
 

@@ -1,6 +1,6 @@
 """A variant as a Jupyter notebook that checks itself: no network, no package, no accord, and no answer in clear.
 
-The code that checks is ``classroom/export/offline``, put in as it stands; what it checks by is ``carried``. The
+The code that checks is ``classroom/offline``, put in as it stands; what it checks by is ``carried``. The
 format is nbformat 4.5 (https://nbformat.readthedocs.io), written with the standard library.
 """
 
@@ -15,24 +15,25 @@ from pathlib import Path
 from textwrap import fill, indent
 from typing import Any
 
+from classroom import offline
 from classroom.answers.kinds import KINDS
-from classroom.export import offline
 from classroom.export.carried import COST, carried
 from classroom.export.figures import drawn, markdown
-from classroom.export.offline.core import written as compact
 from classroom.marking import hints
+from classroom.offline.core import written as compact
 from classroom.part import Part
 from classroom.variants import Variant
 
+_ALWAYS = ("mark", "core")
 _NEEDED = {
-    "profiles": ("core", "stage"),
-    "strategies": ("core", "stage"),
-    "distribution": ("core", "stage"),
-    "plan": ("core", "stage", "terms", "plan"),
-    "proposal": ("core", "stage", "terms", "plan", "proposal"),
+    "profiles": ("stage",),
+    "strategies": ("stage",),
+    "distribution": ("stage",),
+    "plan": ("stage", "terms", "plan"),
+    "proposal": ("stage", "terms", "plan", "proposal"),
 }
 _TAG = re.compile(r"<(?!/?(?:details|summary)>)")
-_ORDER = ("core", "stage", "terms", "plan", "proposal")
+_ORDER = ("stage", "terms", "plan", "proposal")
 _IN_TOML = ("plan", "proposal")
 Cell = dict[str, Any]
 
@@ -79,8 +80,8 @@ def _cells(variant: Variant, cost: int) -> Iterator[Cell]:
 
 def needed(variant: Variant) -> tuple[str, ...]:
     """Return the files of ``offline`` that check the parts of a variant, what is built on first."""
-    used = {name for part in variant.parts for name in _NEEDED.get(part.kind, ("core",))}
-    return tuple(name for name in _ORDER if name in used)
+    used = {name for part in variant.parts for name in _NEEDED.get(part.kind, ())}
+    return (*_ALWAYS, *(name for name in _ORDER if name in used))
 
 
 def offline_check(variant: Variant) -> str:

@@ -10,6 +10,7 @@ from xml.etree.ElementTree import Element
 from classroom.export.forms import Blanks, Distributed, Form, Numeric, Open, Options
 from classroom.export.markup import below, decimal, element, line
 from classroom.export.processing import at_least, cases, close, constant, of, say, score, variable, weighted
+from classroom.offline.mark import CLOSE
 
 RIGHT = "RIGHT"
 RESPONSE = "RESPONSE"
@@ -153,21 +154,25 @@ def _(form: Blanks) -> Iterator[Element]:
 @rules.register
 def _(form: Blanks, points: int) -> Iterator[Element]:
     """Yield one rule: any of the right answers counts."""
-    right = [(_all_close(form, key), [score(Fraction(points)), say(RIGHT)]) for key in form.keys]
+    right = [(_all_close(form, key, form.tolerance), [score(Fraction(points)), say(RIGHT)]) for key in form.keys]
+    half = [score(CLOSE.share * points), say("EARLY")]
+    rough = [(_all_close(form, key, form.reach), half) for key in form.keys]
     wrong = [
-        (_all_close(form, values), [say(f"MISTAKE_{k}")]) for k, (values, says) in enumerate(form.mistaken) if says
+        (_all_close(form, values, form.tolerance), [say(f"MISTAKE_{k}")])
+        for k, (values, says) in enumerate(form.mistaken)
+        if says
     ]
-    yield cases(right + wrong)
+    yield cases(right + rough + wrong)
 
 
-def _all_close(form: Blanks, values: Sequence[Fraction]) -> Element:
+def _all_close(form: Blanks, values: Sequence[Fraction], reach: Fraction) -> Element:
     pairs = zip(_names(form), values, strict=True)
-    return of("and", *(close(variable(name), value, form.tolerance) for name, value in pairs))
+    return of("and", *(close(variable(name), value, reach) for name, value in pairs))
 
 
 @remarks.register
 def _(form: Blanks) -> dict[str, tuple[str, ...]]:
-    return {f"MISTAKE_{k}": says for k, (_, says) in enumerate(form.mistaken) if says}
+    return {"EARLY": CLOSE.says} | {f"MISTAKE_{k}": says for k, (_, says) in enumerate(form.mistaken) if says}
 
 
 @declared.register

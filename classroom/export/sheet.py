@@ -17,9 +17,9 @@ from classroom.export.figures import Table, blocks, drawn
 from classroom.export.page import document, figure, prose, ruled, tag, text
 from classroom.export.spaces import how, space
 from classroom.marking import marked_part
+from classroom.offline.mark import EARLY, spelled
 from classroom.part import Part
 from classroom.solution import steps
-from classroom.texts import spelled
 from classroom.variants import Variant
 from games.errors import refuse
 
@@ -229,7 +229,7 @@ def _mistakes(part: Part) -> Iterator[tuple[str, str, str]]:
     """Yield usual wrong answers of one line, what each comes from and what it is worth."""
     if "\n" not in KINDS[part.kind].key(part):
         for mistake, answer in KINDS[part.kind].mistaken(part):
-            if mistake != number.EARLY:
+            if mistake != EARLY:
                 yield _paper(part, answer), mistake, spelled(marked_part(part, answer).points, "2")
 
 
@@ -249,7 +249,7 @@ _COUNTS = {
     "choice": "One right option; no points for another.",
     "selection": "Share of the points: (right ones ticked − wrong ones ticked) / right ones, at least 0.",
     "profiles": "Share of the points: (equilibria named − others named) / equilibria, at least 0.",
-    "strategies": f"Any equilibrium that is as asked counts, rounded to three decimals too; {_SOLVER}",
+    "strategies": f"Any equilibrium that is as asked counts, also to three decimals; half the points to two; {_SOLVER}",
     "distribution": f"Any distribution that everybody obeys, and that is as asked, counts; {_SOLVER}",
     "plan": f"Any plan that is an equilibrium counts; half the points if it is one, but not as asked; {_SOLVER}",
     "proposal": f"Any proposal that holds counts; half the points if it holds, but not as asked; {_SOLVER}",

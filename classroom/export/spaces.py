@@ -8,8 +8,8 @@ from classroom.answers import choice, number, proposal
 from classroom.answers.of_game import game_of
 from classroom.export.figures import states_of
 from classroom.export.page import tag, text
+from classroom.offline.mark import spelled
 from classroom.part import Part
-from classroom.texts import spelled
 
 MOST_TICKED = 16
 """More profiles than these are written out, not ticked."""

@@ -19,6 +19,8 @@ from classroom.part import Part
 THIRD = part(kind="number", answer="1/3", unit="probability", mistakes=[{"name": "m", "answer": "3/4", "says": "No."}])
 PURE = part(kind="profiles", game="chicken")
 MIX = part(kind="strategies", game="audit", only="mixed")
+TWO_POINTS = part(kind="strategies", game="audit", only="mixed", points=2)
+DARING = part(kind="strategies", game="chicken", only="mixed")
 ADVICE = part(kind="distribution", game="chicken", at_least="10")
 DEAL = part(kind="proposal", game="deal", points=2,
             conditions=[{"holds": "costs.office <= 5", "says": "It costs {costs.office}."}])  # fmt: skip
@@ -82,6 +84,18 @@ def test_the_mixed_equilibrium_of_the_audit_counts_and_its_mirror_has_a_name() -
     turned = marks(MIX, AUDIT.format(p="2/7", q="5/7", r="3/7", s="4/7"))
     assert turned.mistake == "gave the probabilities to the wrong actions"
     assert marks(MIX, AUDIT.format(p=1, q=0, r=1, s=0)).mistake == "pure"
+
+
+def test_a_mix_rounded_to_two_decimals_gets_half_and_a_rounder_one_nothing() -> None:
+    early = marks(TWO_POINTS, AUDIT.format(p=0.71, q=0.29, r=0.57, s=0.43))
+    assert (early.mistake, early.points) == ("rounded too early", 1)
+    assert marks(TWO_POINTS, AUDIT.format(p=0.7, q=0.3, r=0.6, s=0.4)).points == 0
+
+
+def test_hardly_mixing_is_not_the_equilibrium_in_which_somebody_mixes() -> None:
+    # Chicken's pure equilibria are a rounding away, but they are not what is asked for.
+    hardly = marks(DARING, "row: dare 0.9995, yield 0.0005; column: dare 0, yield 1")
+    assert (hardly.mistake, hardly.points) == ("not an equilibrium", 0)
 
 
 @given(st.integers(0, 14), st.integers(0, 14))

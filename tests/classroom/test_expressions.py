@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from classroom.expressions import LONGEST, formula, value
-from classroom.texts import filled, plugged, spelled
+from classroom.offline.mark import spelled
+from classroom.texts import filled, plugged
 from games.errors import ScenarioError
 
 NASH = {"equilibria": [{"payoffs": {"row": F(7, 2)}}]}

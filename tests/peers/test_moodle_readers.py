@@ -74,8 +74,10 @@ def test_moodle_xml_parser_reads_a_gap_for_every_probability(parsed: Mapping[str
     for question in ours:
         assert isinstance(question.form, Blanks)
         gaps = parsed[question.heading].gaps
-        read = [(gap.sub_type, gap.options[0].answer, gap.options[0].score) for gap in gaps]
-        assert read == [("NUMERICAL", f"{decimal(value)}:0.001", 100) for value in question.form.keys[0]]
+        assert {gap.sub_type for gap in gaps} == {"NUMERICAL"}
+        assert [[(option.answer, option.score) for option in gap.options] for gap in gaps] == [
+            [(f"{decimal(value)}:0.001", 100), (f"{decimal(value)}:0.005", 50)] for value in question.form.keys[0]
+        ]
 
 
 def nonzero() -> tuple[tuple[Question, Part], ...]:

@@ -12,9 +12,10 @@ from collections.abc import Iterator, Mapping
 from fractions import Fraction
 from typing import Any, NamedTuple
 
-from classroom.export.offline.core import MARKERS, RIGHT, Mark, Part, Unreadable, number, spelled, wrong
-from classroom.export.offline.plan import table
-from classroom.export.offline.terms import missed
+from classroom.offline.core import MARKERS, Part, Unreadable, number
+from classroom.offline.mark import RIGHT, Mark, spelled, wrong
+from classroom.offline.plan import table
+from classroom.offline.terms import missed
 
 Levels = dict[str, list[Fraction]]
 

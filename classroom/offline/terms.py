@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping
 from fractions import Fraction
 from typing import Any
 
-from classroom.export.offline.core import spelled
+from classroom.offline.mark import spelled
 
 Tree = Any
 Names = Mapping[str, Any]

@@ -1,7 +1,7 @@
 """Answers about a game played once, judged by what each player could do instead.
 
 profiles       nobody gains by another action: the set of all such profiles
-strategies     max_d g_i(d, x_-i) = g_i(x) for everybody; rounded to three decimals counts
+strategies     max_d g_i(d, x_-i) = g_i(x) for everybody; rounded to three decimals counts, to two decimals half
 distribution   sum over a_-i of p(a) [g_i(a) - g_i(d, a_-i)] >= 0 for every player, advice and other action
 """
 
@@ -14,21 +14,12 @@ from itertools import product
 from math import ceil, floor, prod
 from typing import Any
 
-from classroom.export.offline.core import (
-    MARKERS,
-    RIGHT,
-    Mark,
-    Part,
-    Unreadable,
-    entries,
-    named,
-    number,
-    plain,
-    spelled,
-    wrong,
-)
+from classroom.offline.core import MARKERS, Part, Unreadable, entries, number, plain
+from classroom.offline.mark import CLOSE, RIGHT, Mark, named, spelled, wrong
 
 ROUNDING = Fraction(1, 1000)
+ROUGH = 5
+"""Within so many roundings, probabilities were rounded too early."""
 SLACK = Fraction(2, 1000)
 SIMPLE = 60
 """The probabilities of the equilibria asked for have no larger denominators."""
@@ -141,8 +132,11 @@ def mark_strategies(part: Part, answer: Any) -> Mark:
     mixed = _strategies(game, answer)
     if part["only_mixed"] and all(max(own) == 1 for own in mixed):
         return wrong("pure", "Everybody plays one action here; asked for is an equilibrium in which somebody mixes.")
-    if any(map(game.is_equilibrium, (mixed, *product(*map(_rounded, mixed))))):
+    only_mixed = bool(part["only_mixed"])
+    if game.is_equilibrium(mixed) or _rounds(game, mixed, ROUNDING, only_mixed):
         return RIGHT
+    if _rounds(game, mixed, ROUGH * ROUNDING, only_mixed):
+        return CLOSE
     return wrong(_kind_of_strategies(game, mixed), *_reasons(game, mixed))
 
 
@@ -162,9 +156,15 @@ def _weights(given: Any) -> Mapping[str, Any]:
     return {name.strip(" ="): value for name, _, value in pairs if value}
 
 
-def _rounded(own: Iterable[Fraction]) -> list[tuple[Fraction, ...]]:
+def _rounds(game: Game, mixed: Strategies, reach: Fraction, only_mixed: bool) -> bool:
+    """Return whether an equilibrium in simple fractions lies within reach of strategies."""
+    near = product(*(_rounded(own, reach) for own in mixed))
+    return any(game.is_equilibrium(one) for one in near if not only_mixed or any(max(own) < 1 for own in one))
+
+
+def _rounded(own: Iterable[Fraction], reach: Fraction) -> list[tuple[Fraction, ...]]:
     """Return the mixes of simple fractions that a mix may be rounded from."""
-    near = [set(_simple(p - ROUNDING, p + ROUNDING)) for p in own]
+    near = [set(_simple(p - reach, p + reach)) for p in own]
     return [mix for mix in product(*map(sorted, near)) if sum(mix) == 1 and min(mix) >= 0]
 
 

@@ -24,11 +24,13 @@ from fractions import Fraction
 from hashlib import scrypt, shake_256
 from itertools import groupby
 from math import floor
-from typing import Any, NamedTuple
+from typing import Any
+
+from classroom.offline.mark import RIGHT, Mark, spelled, wrong
 
 Part = Mapping[str, Any]
 LONGEST = 20_000
-CLOSE = 10
+WIDE = 10
 """The cells in which a number is close are so many tolerances wide."""
 _DECIMAL = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,2})?")
 _RATIO = re.compile(r"([+-]?\d+)\s*/\s*(\d+)")
@@ -37,22 +39,6 @@ _LOCAL_DECIMAL = re.compile(r"([+-]?\d+),(\d+)")
 
 class Unreadable(ValueError):
     """An answer that states nothing; its text says why."""
-
-
-class Mark(NamedTuple):
-    """A share of the points, the mistake by name (empty: right), and what is said of it."""
-
-    share: Fraction
-    mistake: str = ""
-    says: tuple[str, ...] = ()
-
-
-RIGHT = Mark(Fraction(1))
-
-
-def wrong(mistake: str, *says: str, share: Fraction = Fraction(0)) -> Mark:
-    """Return the mark of a wrong answer."""
-    return Mark(share, mistake, tuple(text for text in says if text))
 
 
 def written(value: Any) -> bytes:
@@ -113,36 +99,6 @@ def number(value: Any) -> Fraction:
     return found / 100 if text.endswith("%") else found
 
 
-def named(player: str) -> str:
-    """Return a player as it stands in a sentence: the bank; but A, and North."""
-    return f"the {player}" if player[:1].islower() else player
-
-
-def spelled(value: Any, form: str = "") -> str:
-    """Return a value as a person writes it: 12, 0.6, −3/7; 0.429 (form "3"), 43 % (form "%")."""
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, list | tuple):
-        return ", ".join(spelled(item, form) for item in value) or "none"
-    if not isinstance(value, Fraction | int | float):
-        return str(value)
-    found = Fraction(value)
-    if form == "%":
-        return f"{_decimals(100 * found, 1)} %"
-    if form or (found * 10_000).denominator == 1 or found.denominator > 9_999:
-        return _decimals(found, int(form or 4))
-    return str(found).replace("-", "−")
-
-
-def _decimals(value: Fraction, digits: int) -> str:
-    text = f"{float(value):.{digits}f}"
-    if value and not float(text):
-        # What is not nothing is not shown as nothing.
-        return f"{float(value):.1g}".replace("-", "−")
-    text = text.rstrip("0").rstrip(".") if "." in text else text
-    return "0" if text in ("-0", "") else text.replace("-", "−")
-
-
 def opened(part: Part, answer: str) -> list[dict[str, Any]]:
     """Return what lies in the box that an answer opens: nothing where there is no such box."""
     name, key = keys(answer, part["salt"], part["cost"])
@@ -179,7 +135,7 @@ def mark_number(part: Part, answer: Any) -> Mark:
     for entry in opened(part, cell(found, tolerance, 2)):
         if abs(found - Fraction(entry["at"])) <= tolerance:
             return as_mark(entry)
-    for entry in opened(part, cell(found, tolerance, CLOSE)):
+    for entry in opened(part, cell(found, tolerance, WIDE)):
         return as_mark(entry)
     outside = bool(part["unit"]) and not 0 <= found <= 1
     return wrong("other", f"A {part['unit']} lies between 0 and 1." if outside else "")

@@ -15,9 +15,10 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-from classroom.export.offline.core import MARKERS, RIGHT, Mark, Part, Unreadable, plain, spelled, wrong
-from classroom.export.offline.stage import Game
-from classroom.export.offline.terms import missed
+from classroom.offline.core import MARKERS, Part, Unreadable, plain
+from classroom.offline.mark import RIGHT, Mark, spelled, wrong
+from classroom.offline.stage import Game
+from classroom.offline.terms import missed
 
 MOST_NODES = 24
 Row = Mapping[int, Fraction]

@@ -1,1 +1,0 @@
-"""The check that a notebook carries: its files are put into the notebook as they stand, and use Python alone."""
