@@ -2,11 +2,11 @@
 
     python benchmarks/tournaments.py [--turns 200] [--repetitions 20] [--rounds 3]
 
-Both play the same strategies (``tests/peers/test_axelrod.py`` shows that they make the same moves), everyone against
-everyone and the own twin. Ours plays both roles, so that it has nearly twice as many matches; what counts is matches
-times turns per second, the best of so many rounds, each on one processor core. Without noise a match is played once:
-the library keeps the result of a deterministic match anyway. The last line is what we do by default: the expected
-payoffs of all matches are computed, without playing. ``pip install axelrod`` for the peer.
+Both play the same strategies (``SAME``; ``tests/peers/test_axelrod.py`` shows that they make the same moves),
+everyone against everyone and the own twin. Ours plays both roles, so that it has nearly twice as many matches; what
+counts is matches times turns per second, the best of so many rounds, each on one processor core. Without noise a match
+is played once: the library keeps the result of a deterministic match anyway. The last line is what we do by default:
+the expected payoffs of all matches are computed, without playing. ``pip install axelrod`` for the peer.
 """
 
 from __future__ import annotations
@@ -41,6 +41,7 @@ SAME = {
     "twice-then-withhold": "CyclerCCD",
     "once-then-withhold": "CyclerDDC",
 }
+"""Strategies of ours, each with its namesake in the library."""
 COLUMNS = "{:28} {:>10} {:>14} {:>10}"
 
 

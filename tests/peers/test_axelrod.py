@@ -14,6 +14,7 @@ import numpy as np
 import pytest
 from automata_files import dilemma, mealy, ours
 
+from benchmarks.tournaments import SAME
 from classroom.tournament.arena import tables
 from classroom.tournament.evolution import ecology
 from classroom.tournament.exact import averaged
@@ -25,21 +26,6 @@ from classroom.tournament.strategy import Strategy
 
 pytestmark = [pytest.mark.peer, pytest.mark.filterwarnings("ignore")]
 
-SAME = {
-    "always-share": "Cooperator",
-    "always-withhold": "Defector",
-    "tit-for-tat": "TitForTat",
-    "suspicious-tit-for-tat": "SuspiciousTitForTat",
-    "bully": "Bully",
-    "tit-for-two-tats": "TitFor2Tats",
-    "two-tits-for-tat": "TwoTitsForTat",
-    "grim-trigger": "Grudger",
-    "win-stay-lose-shift": "WinStayLoseShift",
-    "alternator": "Alternator",
-    "prober": "Prober",
-    "twice-then-withhold": "CyclerCCD",
-    "once-then-withhold": "CyclerDDC",
-}
 LOTTERIES = {"generous-tit-for-tat": "GTFT", "random": "Random"}
 MACHINES = (
     "Fortress3", "Fortress4", "Predator", "Pun1", "Raider", "Ripoff", "UsuallyCooperates", "UsuallyDefects",
