@@ -25,7 +25,7 @@ Made = TypeVar("Made")
 class Part:
     """One part of a variant: its letter, its kind of answer, what the template says of it, and the variant's facts.
 
-    ``others`` is what the template says of the other parts, by letter.
+    ``others`` is what the template says of the other parts, by letter; ``seed`` is the variant's.
     """
 
     label: str
@@ -33,6 +33,7 @@ class Part:
     spec: Table
     facts: Facts
     others: Mapping[str, Table] = field(default_factory=dict)
+    seed: int = 0
 
     @property
     def where(self) -> str:

@@ -11,7 +11,7 @@ from rich.console import RenderableType
 from rich.padding import Padding
 from rich.text import Text
 
-from classroom.answers.kinds import KINDS
+from classroom.answers.kinds import KINDS, asked
 from classroom.class_marks import RIGHT, ClassMarks
 from classroom.marking import Marked, MarkedPart, hints
 from classroom.offline.mark import spelled
@@ -88,7 +88,10 @@ def variant_told(result: Variant) -> Iterable[RenderableType]:
     for part in result.parts:
         yield Text("")
         yield Text.assemble((f"{part.label}. ", "bold"), part.told("ask"), (f" [{_points(part.points)}]", "dim"))
-        yield _indented(f"Answer with {KINDS[part.kind].how(part)}.", "dim")
+        how, options = asked(part)
+        yield _indented(how, "dim")
+        for number, option in enumerate(options, 1):
+            yield _indented(f"{number}. {option}")
 
 
 def _heading(title: str, name: str, seed: int) -> Iterator[RenderableType]:

@@ -175,6 +175,9 @@ def _shape_lacks(where: str, part: Table, plan: bool) -> Iterator[tuple[str, str
         yield f"{where}.answer", "expects a plan: a table of start and nodes", hint
     if not isinstance(part.get("options", []), str | list):
         yield f"{where}.options", f"expects a list, found {described(part['options'])}", 'options = ["yes", "no"]'
+    for name in ("shuffled", "whole"):
+        if not isinstance(part.get(name, False), bool):
+            yield f"{where}.{name}", f"expects true or false, found {described(part[name])}", f"{name} = true"
 
 
 def _is_plan(answer: Any) -> bool:

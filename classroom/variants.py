@@ -58,7 +58,7 @@ def variant(template: Template, seed: int) -> Variant:
     for attempt in range(ATTEMPTS):
         facts = Facts(template.name, drawn(template, seed, attempt), template.values, template.solved, template.games)
         try:
-            parts = _parts(template, facts)
+            parts = _parts(template, facts, seed)
             if all(_met(condition, facts) for condition in template.conditions) and all(map(_behaved, parts)):
                 return Variant(template, seed, facts, filled(template.story, facts, template.name), parts)
         except ZeroDivisionError:
@@ -96,10 +96,10 @@ def _met(condition: str, facts: Facts) -> bool:
     return bool(expressions.value(condition, facts, f"{facts.name}: conditions"))
 
 
-def _parts(template: Template, facts: Facts) -> tuple[Part, ...]:
+def _parts(template: Template, facts: Facts, seed: int) -> tuple[Part, ...]:
     all_of_them = dict(zip(template.labels, template.parts, strict=True))
     return tuple(
-        Part(label, str(spec["kind"]), spec, facts, {k: other for k, other in all_of_them.items() if k != label})
+        Part(label, str(spec["kind"]), spec, facts, {k: other for k, other in all_of_them.items() if k != label}, seed)
         for label, spec in all_of_them.items()
     )
 

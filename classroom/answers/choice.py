@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from hashlib import sha256
 from typing import Any
 
 from classroom.offline.mark import RIGHT, Mark, wrong
@@ -14,19 +15,22 @@ from games.files.findings import suggestion
 from games.files.numbers import Refusal
 
 required = ("answer", "options")
-fields = ("otherwise",)
+fields = ("otherwise", "shuffled")
 
 
 def how(part: Part) -> str:
     """Return how to answer."""
-    return "one of: " + "; ".join(options(part))
+    return "one of these, by its words or its number: " + "; ".join(options(part))
 
 
 def options(part: Part) -> tuple[str, ...]:
-    """Return the options: a list of texts, or the name of a list among the facts."""
+    """Return the options: a list of texts, or the name of a list among the facts; shuffled by the seed if so asked."""
     given = part.spec["options"]
     listed = part.listed(given) if isinstance(given, str) else given
-    return tuple(part.text(option) for option in listed)
+    told = [part.text(option) for option in listed]
+    if part.spec.get("shuffled"):
+        told.sort(key=lambda text: sha256(f"{part.where}/{part.seed}/{text}".encode()).digest())
+    return tuple(told)
 
 
 def read(part: Part, answer: Any) -> str:

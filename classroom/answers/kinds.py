@@ -50,3 +50,12 @@ KINDS: dict[str, Kind] = {
     "proposal": proposal,
     "plan": plan,
 }
+
+
+def asked(part: Part) -> tuple[str, tuple[str, ...]]:
+    """Return how to answer, and the options that are to be listed below it."""
+    how = KINDS[part.kind].how(part)
+    if "options" not in part.spec:
+        return f"Answer with {how}.", ()
+    listed = choice.options(part)
+    return f"Answer with {how.removesuffix('; '.join(listed)).rstrip()}", listed

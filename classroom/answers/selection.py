@@ -14,13 +14,13 @@ from classroom.offline.mark import RIGHT, Mark, wrong
 from classroom.part import Part, plain
 
 required = ("answer", "options")
-fields: tuple[str, ...] = ()
+fields = ("shuffled",)
 NONE = "none"
 
 
 def how(part: Part) -> str:
     """Return how to answer."""
-    return "all that apply, with semicolons between them, or 'none': " + "; ".join(options(part))
+    return "all that apply, by words or numbers with semicolons between, or 'none': " + "; ".join(options(part))
 
 
 def read(part: Part, answer: Any) -> frozenset[str]:

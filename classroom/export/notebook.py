@@ -16,7 +16,7 @@ from textwrap import fill, indent
 from typing import Any
 
 from classroom import offline
-from classroom.answers.kinds import KINDS
+from classroom.answers.kinds import asked
 from classroom.export.carried import COST, carried
 from classroom.export.figures import drawn, markdown
 from classroom.marking import hints
@@ -113,7 +113,9 @@ def _question(part: Part) -> str:
     folded = "\n\n".join(
         f"<details><summary>Hint {k}</summary>{hint}</details>" for k, hint in enumerate(hints(part), 1)
     )
-    return f"## {part.label}) {points}\n\n{part.told('ask')}\n\nAnswer with {KINDS[part.kind].how(part)}.\n\n{folded}"
+    how, options = asked(part)
+    listed = "".join(f"\n{number}. {option}" for number, option in enumerate(options, 1))
+    return "\n\n".join((f"## {part.label}) {points}", part.told("ask"), how, *filter(None, (listed.strip(),)), folded))
 
 
 def _words(text: str) -> Cell:

@@ -269,6 +269,7 @@ answer = "a"
      ("from = 1", "step = 0, from = 1", "parameters.a: is no range that goes up"),
      ('answer = "a"', 'answer = "[a]"', "parts.a: '[a]' comes to a list"),
      ('answer = "a"', 'answer = "a"\npoints = "two"', "parts.a.points: expects a whole number from 1 on"),
+     ('answer = "a"', 'answer = "a"\nwhole = "yes"', "parts.a.whole: expects true or false"),
      ('answer = "a"', 'answer = "round(a, 10 ** 9)"', "rounded to at most 12 decimals"),
      ('answer = "a"', 'answer = "1 / (a - a)"', "the last that failed divides by zero"),
      ('answer = "a"', """answer = "a"\nmistakes = [{ name = "m", answer = "'x'", says = "s" }]""", "comes to the text"),

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from small_exercises import CHICKEN, part
 
-from classroom.answers import distribution, strategies
+from classroom.answers import choice, distribution, strategies
 from classroom.answers import plan as plans
 from classroom.marking import UNREADABLE, MarkedPart, marked_part
 from classroom.part import Part
@@ -84,6 +84,18 @@ def test_the_mixed_equilibrium_of_the_audit_counts_and_its_mirror_has_a_name() -
     turned = marks(MIX, AUDIT.format(p="2/7", q="5/7", r="3/7", s="4/7"))
     assert turned.mistake == "gave the probabilities to the wrong actions"
     assert marks(MIX, AUDIT.format(p=1, q=0, r=1, s=0)).mistake == "pure"
+
+
+def test_shuffled_options_stand_in_an_order_of_each_seed_and_their_numbers_count_in_it() -> None:
+    words = {"kind": "choice", "options": list("abcdef"), "answer": '"a"', "shuffled": True}
+    orders = set()
+    for seed in range(20):
+        one = Part("a", "choice", words, part(**words).facts, seed=seed)
+        order = choice.options(one)
+        assert order == choice.options(one) and sorted(order) == list("abcdef")
+        assert [marks(one, str(number)).mistake == "" for number in range(1, 7)] == [text == "a" for text in order]
+        orders.add(order)
+    assert len(orders) > 15
 
 
 def test_a_mix_rounded_to_two_decimals_gets_half_and_a_rounder_one_nothing() -> None:
