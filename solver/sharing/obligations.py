@@ -48,7 +48,7 @@ def pressing(program: Program, optimum: Optimum) -> Iterator[Row]:
     for row, dual in zip(program.rows, optimum.row_duals, strict=False):
         if row.conditional:
             # Duals are in units of one over payoff: weighed so, they do not depend on the unit.
-            weight = float(row.exposure * program.situation.scale[row.actor])
+            weight = float(row.exposure * program.situation.scale[row.actor]) or 1.0
             if switched or as_float(dual) * weight > limit:
                 yield row
 

@@ -191,7 +191,7 @@ def untouched(program: Program) -> tuple[float, Row] | None:
         (as_float(constant) / float(row.exposure * program.situation.scale[row.actor]), row)
         for block in program.blocks
         for row, constant, moves in zip(block.rows, block.constant, (block.coefficient != 0).any(axis=1), strict=True)
-        if row.incentive and constant >= 0 and not moves
+        if row.incentive and row.exposure and constant >= 0 and not moves
     ]
     return min(found, key=lambda f: f[0], default=None)
 

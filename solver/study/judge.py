@@ -269,8 +269,8 @@ def at_levels(one: Stack, x: Floats) -> Sustained:
     """Return in which samples given levels [j, b] hold, and the smallest slack as a share of its actor's payoffs."""
     slack = one.slacks(x)
     kept = np.asarray((slack >= 0).all(axis=0)) & one.within(x)
-    share = np.where(one.counts, slack / one.unit, np.inf).min(axis=0, initial=1.0)
-    doubtful = ((np.abs(slack) < NEAR * one.unit) & (slack != 0)).any(axis=0)
+    share = np.where(one.counts, slack / one.divisor, np.inf).min(axis=0, initial=1.0)
+    doubtful = ((np.abs(slack) < NEAR * one.divisor) & (slack != 0)).any(axis=0)
     return Sustained(one, kept, slack, kept, _signed(share, kept), one.joint(x), doubtful)
 
 

@@ -93,14 +93,15 @@ def _scaled(stack: Stack) -> _Scaled:
     height, samples = stack.constant.shape
     width = stack.low.shape[0]
     matrix = np.zeros((samples, height, width + 1))
+    divisor = stack.divisor
     for r, j, value in zip(stack.row, stack.column, stack.value, strict=True):
-        matrix[:, r, j] = value / stack.unit[r]
+        matrix[:, r, j] = value / divisor[r]
     matrix[:, :, -1] = -stack.counts.T.astype(float)
     low = np.concatenate([stack.low, np.full((1, samples), -np.inf)]).T
     high = np.concatenate([stack.high, np.ones((1, samples))]).T
     cost = np.zeros(width + 1)
     cost[-1] = -1
-    return _Scaled(matrix, (-stack.constant / stack.unit).T, low, high, cost)
+    return _Scaled(matrix, (-stack.constant / divisor).T, low, high, cost)
 
 
 def _one(scaled: _Scaled, b: int) -> LinearProgram:

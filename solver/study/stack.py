@@ -29,7 +29,7 @@ class Stack:
 
     ``constant[r, b]``; ``value[k, b]`` stands in row ``row[k]`` and column ``column[k]``; ``rounding[r]`` is the size
     of what a constant was computed from; ``unit[r, b]`` is how much a slack moves if its actor's payoffs are off by
-    their scale (1 for limits); ``low`` and ``high`` [j, b] bound the columns; ``worth`` [1 + j, b] is the joint value
+    their scale (1 for limits; 0 where the actor minds no later period and pays later); ``low`` and ``high`` [j, b] bound the columns; ``worth`` [1 + j, b] is the joint value
     at the start without instruments, and what a unit of every column adds to it.
     """
 
@@ -70,7 +70,12 @@ class Stack:
         """
         incentive = np.array([row.incentive for row in self.rows], bool)
         alone = not self.program.columns
-        return np.asarray(incentive[:, None] & (self.touched | (self.constant < 0) | alone))
+        return np.asarray(incentive[:, None] & (self.unit > 0) & (self.touched | (self.constant < 0) | alone))
+
+    @property
+    def divisor(self) -> Floats:
+        """Return what a row is divided by to be of the size of the others: its unit, where it has one."""
+        return np.where(self.unit > 0, self.unit, 1.0)
 
     def slacks(self, x: Floats) -> Floats:
         """Return the slack of every row [r, b] at levels x [j, b]; what is within rounding of zero is zero.

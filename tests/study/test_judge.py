@@ -6,6 +6,7 @@ does it.
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
@@ -14,7 +15,7 @@ import numpy as np
 import pytest
 
 from games.errors import ScenarioError
-from games.files.documents import read_document, shipped
+from games.files.documents import read_document, shipped, shipped_text
 from solver.study import plan as plans
 from solver.study.asked import model, prepared
 from solver.study.column import Column, Divided, in_groups
@@ -57,6 +58,23 @@ def test_a_signed_arrangement_is_judged_as_it_is_alone(name):
     asked = prepared(name, None, "lhs", 1, 12, "robust")
     found = alike(asked.plan.question, sample_block(asked.design, 0, 12))
     assert found.holds.sum() > 0
+
+
+def test_who_minds_no_later_month_pays_nothing_later_and_is_judged_as_it_is_alone():
+    asked = prepared("payments-nowcasting", None, "sobol", 0, 2, None)
+    samples = sample_block(asked.design, 0, 2)
+    samples[0, asked.plan.question.paths.index("actors.office.discount")] = 0
+    alike(asked.plan.question, samples)
+
+
+def test_a_gift_that_costs_nothing_is_kept_up_by_who_minds_no_later_month(tmp_path):
+    text = shipped_text("payments-nowcasting")
+    text = re.sub(r"(?m)^discount.*", "discount = 0", text).replace("cost   = 0.05", "cost   = 0")
+    cheap = re.sub(r'(?m)^(  \{ name = "(?:operating cost|commercial sensitivity)", +base = ).*?(, kind.*processor)',
+                   r"\g<1>0.01\2", text)  # fmt: skip
+    (tmp_path / "cheap.toml").write_text(cheap)
+    asked = prepared(str(tmp_path / "cheap.toml"), None, "sobol", 0, 4, None)
+    alike(asked.plan.question, sample_block(asked.design, 0, 4))
 
 
 def leaves(value, path=()):
