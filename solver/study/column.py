@@ -7,7 +7,8 @@ says in which samples it is yes, and ``in_groups`` asks the two parts again, eac
 what its samples would answer one by one, and no second model of a partnership is needed.
 
 Floats round, so two numbers count as equal where they differ by less than rounding can: ``TIE`` times the size of what
-they were computed from, which every column carries along as its ``scale``.
+they were computed from, which every column carries along as its ``scale``, a float a sample: one sample with huge
+numbers must not blur the others.
 """
 
 from __future__ import annotations
@@ -28,6 +29,8 @@ Ints = NDArray[np.intp]
 Bools = NDArray[np.bool_]
 T = TypeVar("T")
 TIE = 1e-12
+SHARP = 1e4
+"""What is computed from numbers so many times its size has lost too many digits for floats to answer questions by."""
 
 
 class Divided(Exception):
@@ -36,6 +39,10 @@ class Divided(Exception):
     def __init__(self, yes: Bools) -> None:
         super().__init__("samples differ")
         self.yes = yes
+
+
+class Blurred(Exception):
+    """Floats have lost too many digits in all of these samples: each must be decided exactly."""
 
 
 def in_groups(samples: int, answer: Callable[[Ints], T]) -> Iterator[tuple[Ints, T]]:
@@ -52,13 +59,13 @@ def in_groups(samples: int, answer: Callable[[Ints], T]) -> Iterator[tuple[Ints,
 
 
 class Column(Varying):
-    """One float a sample; ``scale`` bounds the size of what they were computed from."""
+    """One float a sample; ``scale`` bounds the size of what each was computed from."""
 
     __slots__ = ("scale", "values")
 
-    def __init__(self, values: Floats, scale: float | None = None) -> None:
+    def __init__(self, values: Floats, scale: Floats | None = None) -> None:
         self.values = values
-        self.scale = float(np.abs(values).max(initial=0.0)) if scale is None else scale
+        self.scale = np.abs(values) if scale is None else scale
 
     def __add__(self, other: Any) -> Any:
         pair = _pair(other)
@@ -145,7 +152,7 @@ class Column(Varying):
         return Fraction(repr(float(self.values[0])))
 
 
-def _pair(other: Any) -> tuple[Any, float] | None:
+def _pair(other: Any) -> tuple[Any, Any] | None:
     """Return the values and the scale of a number; None for what is no number."""
     if isinstance(other, Column):
         return other.values, other.scale
@@ -155,12 +162,22 @@ def _pair(other: Any) -> tuple[Any, float] | None:
     return None
 
 
-def _quotient(above: tuple[Any, float], below: tuple[Any, float]) -> Column:
-    least = float(np.abs(below[0]).min())
-    if least == 0:
+def _quotient(above: tuple[Any, Any], below: tuple[Any, Any]) -> Column:
+    size = np.abs(below[0])
+    if not np.all(size):
         raise ZeroDivisionError("a sample divides by zero")
     # An error in the divisor counts as often as the divisor is smaller than what it was computed from.
-    return Column(np.asarray(above[0] / below[0]), above[1] / least * max(1.0, below[1] / least))
+    lost = np.maximum(1.0, below[1] / size)
+    _sharp(lost > SHARP)
+    return Column(above[0] / below[0], above[1] / size * lost)
+
+
+def _sharp(blurred: Any) -> None:
+    """Go on where no sample is blurred; else part those that are from the others."""
+    if np.all(blurred):
+        raise Blurred
+    if np.any(blurred):
+        raise Divided(blurred)
 
 
 def _asked(one: Column, other: object, question: Callable[[Floats], Bools]) -> Any:
@@ -214,11 +231,14 @@ class Batch(Arithmetic):
 
     def inverse(self, matrix: Array) -> Array:
         """Return the inverse of a square matrix of each sample."""
-        return self._columns(np.asarray(np.linalg.inv(self.stacked(matrix)), float))
+        return self.solve(matrix, self.eye(len(matrix)))
 
     def solve(self, matrix: Array, right: Array) -> Array:
         """Return X with matrix X = right in each sample."""
-        return self._columns(np.asarray(np.linalg.solve(self.stacked(matrix), self.stacked(right)), float))
+        given = self.stacked(right)
+        found = np.asarray(np.linalg.solve(self.stacked(matrix), given), float)
+        _sharp(_largest(found) > SHARP * _largest(given))
+        return self._columns(found)
 
     def stacked(self, array: Array) -> Floats:
         """Return an array of columns as floats, the samples first."""
@@ -230,10 +250,15 @@ class Batch(Arithmetic):
 
     def _columns(self, stacked: Floats) -> Array:
         out = np.empty(stacked.shape[1:], dtype=object)
-        scale = float(np.abs(stacked).max(initial=0.0)) * max(stacked.shape[1:], default=1)
+        scale = _largest(stacked) * max(stacked.shape[1:], default=1)
         for place in np.ndindex(out.shape):
             out[place] = Column(np.ascontiguousarray(stacked[(slice(None), *place)]), scale)
         return out
+
+
+def _largest(stacked: Floats) -> Floats:
+    """Return the largest size of a number in each sample's array."""
+    return np.asarray(np.abs(stacked).max(axis=tuple(range(1, stacked.ndim)), initial=0.0))
 
 
 def _there(array: Array) -> Bools:

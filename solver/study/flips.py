@@ -3,8 +3,10 @@
 Let x be the likely point, and x(j, v) the same with input j at v. The flip of input j is the v nearest to x_j with
 ``holds(x(j, v)) != holds(x)``. Each side is walked on a grid outwards from x_j, first to the end of the range and then
 to ten widths beyond it or to where the file allows no further (NaN slack); the first step over which the verdict
-changes is halved until floats have no number in between. All sides of all inputs are halved at once, one model call a
-step. A verdict that flips twice between two neighbours on the grid is not seen.
+changes is cut into 32, and that step again, until a line through its slacks tells where the flip is; around there,
+halving does the rest. All sides of all inputs are narrowed at once: a call of the model costs more than its points do,
+but those within 1e-9 of a flip, which are decided in rationals one by one. A verdict that flips twice between two
+neighbours on the grid is not seen.
 
 References
 ----------
@@ -27,9 +29,17 @@ from solver.results.study import Bar, PairFlip
 Model = Callable[[np.ndarray], tuple[np.ndarray, np.ndarray]]
 """From points, one a row, to (slack, holds): how far each is from breaking, and whether it holds (ties exactly)."""
 
+Bracket = tuple[np.ndarray, np.ndarray]
+"""The values, one a side, that a change lies between: before it and after it."""
+Asked = Callable[[np.ndarray, np.ndarray], tuple[np.ndarray, np.ndarray]]
+"""From values, a row a side, and which sides these are, to the slack at each and whether it is as before the change."""
+
 STEPS = 32
 WIDTHS_BEYOND = 10
-HALVINGS = 64
+STRAIGHT = 2.0**-28
+"""A step of this share of an input's size is short enough for a line through the slacks."""
+EXACT = 2.0**-44
+"""A flip is known within this share of its input's size: twelve digits are told."""
 STRONGEST = 20
 MOST_PAIRS = 20
 
@@ -46,18 +56,22 @@ class Uncertain(Protocol):
 
 @dataclass(frozen=True, eq=False)
 class _Sides:
-    """The 2d sides of d inputs: side k moves ``column[k]`` from ``start[k]`` to ``end[k]``, and on to ``beyond[k]``."""
+    """The 2d sides of d inputs: side k moves ``column[k]`` from ``start[k]`` to ``end[k]``, and on to ``beyond[k]``.
+
+    ``size[k]`` is that of the input, which precision is a share of.
+    """
 
     column: np.ndarray
     start: np.ndarray
     end: np.ndarray
     beyond: np.ndarray
+    size: np.ndarray
 
 
 def tornado(model: Model, inputs: Sequence[Uncertain], ends: Sequence[tuple[Number, Number]]) -> tuple[Bar, ...]:
     """Return a bar for each input, the nearest flips first, then the largest swings of the slack.
 
-    A flip is told as the last value at which the partnership holds: the threshold, to the precision of floats.
+    A flip is told as the last value at which the partnership holds: the threshold, within ``EXACT``.
 
     Parameters
     ----------
@@ -130,24 +144,30 @@ def _flips(model: Model, likely: np.ndarray, low: np.ndarray, high: np.ndarray) 
         np.repeat(likely, 2),
         np.stack([low, high], axis=1).ravel(),
         np.stack([low - WIDTHS_BEYOND * width, high + WIDTHS_BEYOND * width], axis=1).ravel(),
+        np.repeat(np.maximum(width, np.abs([low, high]).max(axis=0)), 2),
     )
     slack, holds = model(likely[None, :])
     at_likely = bool(holds[0])
     if np.isnan(slack[0]):
         return [[] for _ in range(d)]
-    inner, outer, found = _brackets(model, likely, sides, at_likely)
-    inner, outer = _halved(model, likely, sides.column[found], inner, outer, lambda s, h: h == at_likely)
-    values = inner if at_likely else outer
+    bracket, found = _brackets(model, likely, sides, at_likely)
+    size, columns = sides.size[found], sides.column[found]
+
+    def asked(values: np.ndarray, rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        slack, holds = _asked(model, likely, np.repeat(columns[rows], values.shape[1]), values)
+        return slack, holds == at_likely
+
+    bracket = _cut(asked, bracket, STRAIGHT * size, STEPS)
+    bracket = _around(asked, bracket, _on_the_line(asked, bracket), EXACT * size)
+    inner, outer = _cut(asked, bracket, EXACT * size, 2)
     flips: list[list[float]] = [[] for _ in range(d)]
-    for k, value in zip(np.flatnonzero(found), values, strict=True):
+    for k, value in zip(np.flatnonzero(found), inner if at_likely else outer, strict=True):
         flips[k // 2].append(float(value))
     return flips
 
 
-def _brackets(
-    model: Model, likely: np.ndarray, sides: _Sides, at_likely: bool
-) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Return for the sides that flip (a mask, last) the last step with the likely verdict and the first without."""
+def _brackets(model: Model, likely: np.ndarray, sides: _Sides, at_likely: bool) -> tuple[Bracket, np.ndarray]:
+    """Return the steps over which the sides flip that do (a mask, last)."""
     last = _allowed(model, likely, sides)
     share = np.linspace(0, 1, STEPS + 1)
     within = np.clip(sides.end, np.minimum(sides.start, last), np.maximum(sides.start, last))
@@ -163,7 +183,7 @@ def _brackets(
     found = changed.any(axis=1)
     first = changed.argmax(axis=1)[found]
     rows = np.flatnonzero(found)
-    return grid[rows, first - 1], grid[rows, first], found
+    return (grid[rows, first - 1], grid[rows, first]), found
 
 
 def _allowed(model: Model, likely: np.ndarray, sides: _Sides) -> np.ndarray:
@@ -175,28 +195,69 @@ def _allowed(model: Model, likely: np.ndarray, sides: _Sides) -> np.ndarray:
     found = barred.any(axis=1)
     first = np.maximum(barred.argmax(axis=1)[found], 1)
     rows = np.flatnonzero(found)
+
+    def asked(values: np.ndarray, of: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        slack, _ = _asked(model, likely, np.repeat(sides.column[rows[of]], values.shape[1]), values)
+        return slack, ~np.isnan(slack)
+
+    # What a file allows ends at a round number more often than not: 0, 1, a budget.
+    bracket = grid[rows, first - 1], grid[rows, first]
     last = sides.beyond.copy()
-    last[found], _ = _halved(
-        model, likely, sides.column[found], grid[rows, first - 1], grid[rows, first], lambda s, h: ~np.isnan(s)
-    )
+    within = EXACT * sides.size[found]
+    last[found], _ = _cut(asked, _around(asked, bracket, _roundest(*bracket), within), within, STEPS)
     return last
 
 
-def _halved(
-    model: Model, likely: np.ndarray, columns: np.ndarray, inner: np.ndarray, outer: np.ndarray,
-    stays: Callable[[np.ndarray, np.ndarray], np.ndarray],
-) -> tuple[np.ndarray, np.ndarray]:  # fmt: skip
-    """Return the last value that stays as it is inside, and the first that does not, next to each other."""
-    inner, outer = inner.copy(), outer.copy()
-    for _ in range(HALVINGS):
-        middle = inner + (outer - inner) / 2
-        apart = (middle != inner) & (middle != outer)
-        if not apart.any():
-            break
-        same = stays(*_asked(model, likely, columns[apart], middle[apart]))
-        inner[apart] = np.where(same, middle[apart], inner[apart])
-        outer[apart] = np.where(same, outer[apart], middle[apart])
-    return inner, outer
+def _roundest(inner: np.ndarray, outer: np.ndarray) -> np.ndarray:
+    """Return for each bracket a number in it with the fewest decimals."""
+    low, high = _ordered((inner, outer))
+    found = np.full_like(low, nan)
+    for decimals in range(17):
+        number = np.ceil(low * 10.0**decimals) / 10.0**decimals
+        found = np.where(np.isnan(found) & (number <= high), number, found)
+    return np.asarray(np.where(np.isnan(found), low, found), float)
+
+
+def _on_the_line(asked: Asked, bracket: Bracket) -> np.ndarray:
+    """Return where a line through the slacks at both ends is 0; the middle where it is not between them."""
+    inner, outer = bracket
+    slack, _ = asked(np.stack(bracket, axis=1), np.arange(len(inner)))
+    with np.errstate(all="ignore"):
+        share = slack[:, 0] / (slack[:, 0] - slack[:, 1])
+    return np.asarray(inner + np.where((share > 0) & (share < 1), share, 0.5) * (outer - inner), float)
+
+
+def _around(asked: Asked, bracket: Bracket, values: np.ndarray, off: np.ndarray) -> Bracket:
+    """Return brackets narrowed by asking at a value, and a little and a little more before and beyond it."""
+    inner, outer = bracket
+    steps = np.array([-64, -1, 0, 1, 64]) * (off * np.sign(outer - inner))[:, None]
+    points = np.clip(values[:, None] + steps, *(end[:, None] for end in _ordered(bracket)))
+    return _narrowed(asked, bracket, points, np.arange(len(inner)))
+
+
+def _cut(asked: Asked, bracket: Bracket, within: np.ndarray, parts: int) -> Bracket:
+    """Return brackets cut into so many parts, and the part with the change again, until all are short enough."""
+    share = np.linspace(0, 1, parts + 1)[1:-1]
+    inner, outer = (end.copy() for end in bracket)
+    while True:
+        open_ = np.flatnonzero((np.abs(outer - inner) > within) & (np.nextafter(inner, outer) != outer))
+        if not len(open_):
+            return inner, outer
+        here = inner[open_], outer[open_]
+        points = here[0][:, None] + share * (here[1] - here[0])[:, None]
+        inner[open_], outer[open_] = _narrowed(asked, here, points, open_)
+
+
+def _narrowed(asked: Asked, bracket: Bracket, points: np.ndarray, sides: np.ndarray) -> Bracket:
+    """Return brackets narrowed to the first change over points in them, a row a bracket, from inside outwards."""
+    _, same = asked(points, sides)
+    ends = np.column_stack([bracket[0], points, bracket[1]])
+    rows, first = np.arange(len(points)), np.column_stack([same, np.zeros(len(points), bool)]).argmin(axis=1)
+    return ends[rows, first], ends[rows, first + 1]
+
+
+def _ordered(bracket: Bracket) -> Bracket:
+    return np.minimum(*bracket), np.maximum(*bracket)
 
 
 def _told(

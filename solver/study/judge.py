@@ -20,7 +20,7 @@ from solver.sharing.arrangement import Levels, as_it_stands
 from solver.sharing.decision import distances
 from solver.sharing.situation import Awake, Situation, situation
 from solver.sharing.targets import classes, followed, subsets
-from solver.study.column import TIE, Batch, Bools, Column, Floats, Ints, in_groups
+from solver.study.column import TIE, Batch, Blurred, Bools, Column, Floats, Ints, in_groups
 from solver.study.margins import NEAR, margins
 from solver.study.question import (
     JOIN,
@@ -78,7 +78,10 @@ def judge(question: Question, samples: Floats, exact: Words | None = None) -> Ju
     out = _blank(len(samples), len(question.candidates))
 
     def settle(here: Ints) -> None:
-        _settle(question, samples, here, out)
+        try:
+            _settle(question, samples, here, out)
+        except Blurred:
+            out.alone[here] = True
 
     for _ in in_groups(len(samples), settle):
         pass

@@ -34,7 +34,10 @@ from solver.study.worst import worst_case
 SENSITIVITY = 10
 """The indices rest on 2 to this power rows."""
 CURVES = 3
-NO_BOX = "no arrangement for the whole box was sought: the sanction or the states are not the same all over it"
+NO_BOX = (
+    "no arrangement for the whole box was sought: the sanction or the states are not the same all over it, or a "
+    "discount factor is all but 1"
+)
 
 
 def summary(asked: Asked, tally: Tally) -> Robustness:

@@ -27,10 +27,11 @@ Levels = Mapping[str, Sequence[Fraction]]
 class Stack:
     """A programme over samples.
 
-    ``constant[r, b]``; ``value[k, b]`` stands in row ``row[k]`` and column ``column[k]``; ``rounding[r]`` is the size
-    of what a constant was computed from; ``unit[r, b]`` is how much a slack moves if its actor's payoffs are off by
-    their scale (1 for limits; 0 where the actor minds no later period and pays later); ``low`` and ``high`` [j, b] bound the columns; ``worth`` [1 + j, b] is the joint value
-    at the start without instruments, and what a unit of every column adds to it.
+    ``constant[r, b]``; ``value[k, b]`` stands in row ``row[k]`` and column ``column[k]``; ``rounding[r, b]`` is the
+    size of what a constant was computed from; ``unit[r, b]`` is how much a slack moves if its actor's payoffs are off
+    by their scale (1 for limits; 0 for what is due later by who minds no later period); ``low`` and ``high`` [j, b]
+    bound the columns; ``worth`` [1 + j, b] is the joint value at the start without instruments, and what a unit of
+    every column adds to it.
     """
 
     program: Program
@@ -51,7 +52,7 @@ class Stack:
 
     def some(self, samples: Ints) -> Stack:
         """Return the stack of some of the samples."""
-        names = ("constant", "value", "unit", "low", "high", "worth")
+        names = ("constant", "value", "rounding", "unit", "low", "high", "worth")
         return replace(self, **{name: getattr(self, name)[:, samples] for name in names})
 
     @property
@@ -87,7 +88,7 @@ class Stack:
             moved = value * x[j]
             out[r] += moved
             size[r] += np.abs(moved)
-        out[np.abs(out) <= TIE * np.maximum(size, self.rounding[:, None])] = 0.0
+        out[np.abs(out) <= TIE * np.maximum(size, self.rounding)] = 0.0
         for r, row in enumerate(self.rows):
             if row.stage in OWED:
                 owed = (x[sorted(guarded(self.program, row))] > 0).any(axis=0)
@@ -142,7 +143,7 @@ def stack(situation: Situation, awake: Awake, numbers: Batch) -> Stack:
         [r for r, _, _ in entries],
         [j for _, j, _ in entries],
         _table([value for _, _, value in entries], samples),
-        np.array([c.scale if isinstance(c, Column) else abs(c) for c in constants], float),
+        _rows([c.scale if isinstance(c, Column) else abs(c) for c in constants], samples),
         unit,
         _table([-np.inf if bound is None else bound for bound in made.low], samples).reshape(width, samples),
         _table([np.inf if bound is None else bound for bound in made.high], samples).reshape(width, samples),
@@ -177,7 +178,11 @@ def floats(value: object) -> Floats:
 
 
 def _table(values: Any, samples: int) -> Floats:
+    return _rows([floats(value) for value in values], samples)
+
+
+def _rows(values: Any, samples: int) -> Floats:
     out = np.empty((len(values), samples))
     for k, value in enumerate(values):
-        out[k] = floats(value)
+        out[k] = value
     return out

@@ -25,7 +25,7 @@ from games.partnership import Partnership
 from solver.lp import LinearProgram, solve
 from solver.results.study import BoxProof
 from solver.sharing.situation import situation
-from solver.study.column import Batch, Column, Floats, in_groups
+from solver.study.column import Batch, Blurred, Column, Floats, in_groups
 from solver.study.question import Candidate, Question, alone, asked, partnership
 from solver.study.stack import Stack, stack
 from solver.study.worst import worst_case
@@ -181,8 +181,8 @@ def _candidate(one: Stack, x: Floats) -> Candidate:
 def _stacks(question: Question, points: Floats) -> list[Stack] | None:
     """Return the programmes of some points, one stack for each structure.
 
-    None where their columns differ, where the file does not allow a point or its sanction is no equilibrium there, and
-    for the harshest sanction, which has no programme of many samples.
+    None where their columns differ, where the file does not allow a point or its sanction is no equilibrium there,
+    where floats are too coarse, and for the harshest sanction, which has no programme of many samples.
     """
 
     def answer(here: Any) -> Stack | None:
@@ -191,9 +191,9 @@ def _stacks(question: Question, points: Floats) -> list[Stack] | None:
         try:
             one = partnership(question, values)
             ready = None if one.sanction.harshest else situation(one, numbers)
-        except ScenarioError:
+            return None if ready is None else stack(ready, asked(question, ready), numbers)
+        except (ScenarioError, Blurred):
             return None
-        return None if ready is None else stack(ready, asked(question, ready), numbers)
 
     out: list[Stack] = []
     for _, one in in_groups(len(points), answer):

@@ -67,6 +67,15 @@ def test_who_minds_no_later_month_pays_nothing_later_and_is_judged_as_it_is_alon
     alike(asked.plan.question, samples)
 
 
+@pytest.mark.parametrize("short_of_one", [1e-3, 1e-5, 1e-8, 1e-11, 1e-15])
+def test_who_hardly_discounts_is_judged_as_alone_and_blurs_no_other_sample(short_of_one):
+    # Values of the order of 1 / (1 - delta) leave floats no digits for slacks of the order of 0.1.
+    asked = prepared("hackathon-to-partnership", None, "sobol", 0, 3, None)
+    samples = sample_block(asked.design, 0, 3)
+    samples[1, asked.plan.question.paths.index("actors.platform.discount")] = 1 - short_of_one
+    alike(asked.plan.question, samples)
+
+
 def test_a_gift_that_costs_nothing_is_kept_up_by_who_minds_no_later_month(tmp_path):
     text = shipped_text("payments-nowcasting")
     text = re.sub(r"(?m)^discount.*", "discount = 0", text).replace("cost   = 0.05", "cost   = 0")
