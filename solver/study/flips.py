@@ -36,10 +36,10 @@ Asked = Callable[[np.ndarray, np.ndarray], tuple[np.ndarray, np.ndarray]]
 
 STEPS = 32
 WIDTHS_BEYOND = 10
-STRAIGHT = 2.0**-28
+STRAIGHT = 2.0**-24
 """A step of this share of an input's size is short enough for a line through the slacks."""
-EXACT = 2.0**-44
-"""A flip is known within this share of its input's size: twelve digits are told."""
+EXACT = 2.0**-36
+"""A flip is known within this share of its input's size: ten digits of it."""
 STRONGEST = 20
 MOST_PAIRS = 20
 
@@ -230,7 +230,7 @@ def _on_the_line(asked: Asked, bracket: Bracket) -> np.ndarray:
 def _around(asked: Asked, bracket: Bracket, values: np.ndarray, off: np.ndarray) -> Bracket:
     """Return brackets narrowed by asking at a value, and a little and a little more before and beyond it."""
     inner, outer = bracket
-    steps = np.array([-64, -1, 0, 1, 64]) * (off * np.sign(outer - inner))[:, None]
+    steps = np.array([-8, -1, 0, 1, 8]) * (off * np.sign(outer - inner))[:, None]
     points = np.clip(values[:, None] + steps, *(end[:, None] for end in _ordered(bracket)))
     return _narrowed(asked, bracket, points, np.arange(len(inner)))
 

@@ -37,7 +37,7 @@ from solver.study.question import (
     partnership,
     signed_word,
 )
-from solver.study.stack import Stack, floats, stack
+from solver.study.stack import NIL, Stack, floats, stack
 
 MOST_UNITS = 6
 """So many states that sleep by themselves are tried in every combination; beyond it samples are searched alone."""
@@ -288,7 +288,7 @@ def sustained(one: Stack) -> Sustained:
     if not made.columns or bool((one.low == one.high).all()):
         return standing
     stands, found = standing.holds, margins(one)
-    near = (np.abs(found.margin) < NEAR) & (np.abs(found.margin) > TIE)
+    near = (np.abs(found.margin) < NEAR) & (np.abs(found.margin) > NIL)
     fits = found.margin >= -TIE
     if any(column.switch for column in made.columns):
         fits, opened = _switched(one, found.x, fits)

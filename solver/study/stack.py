@@ -21,6 +21,8 @@ from solver.sharing.situation import Awake, Situation
 from solver.study.column import TIE, Batch, Bools, Column, Floats, Ints
 
 Levels = Mapping[str, Sequence[Fraction]]
+NIL = 1e-14
+"""A slack of this share of what it was computed from is a tie. Larger ones could be real: they are decided exactly."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -79,7 +81,7 @@ class Stack:
         return np.where(self.unit > 0, self.unit, 1.0)
 
     def slacks(self, x: Floats) -> Floats:
-        """Return the slack of every row [r, b] at levels x [j, b]; what is within rounding of zero is zero.
+        """Return the slack of every row [r, b] at levels x [j, b]; what is zero but for rounding is zero.
 
         A row that guards what is owed says nothing where nothing is: its slack is infinite.
         """
@@ -88,7 +90,7 @@ class Stack:
             moved = value * x[j]
             out[r] += moved
             size[r] += np.abs(moved)
-        out[np.abs(out) <= TIE * np.maximum(size, self.rounding)] = 0.0
+        out[np.abs(out) <= NIL * np.maximum(size, self.rounding)] = 0.0
         for r, row in enumerate(self.rows):
             if row.stage in OWED:
                 owed = (x[sorted(guarded(self.program, row))] > 0).any(axis=0)
@@ -139,7 +141,7 @@ def stack(situation: Situation, awake: Awake, numbers: Batch) -> Stack:
             unit[k] = floats(row.exposure) * scale[row.actor]
     return Stack(
         made,
-        _table(constants, samples),
+        _rows([floats(constant, NIL) for constant in constants], samples),
         [r for r, _, _ in entries],
         [j for _, j, _ in entries],
         _table([value for _, _, value in entries], samples),
@@ -170,10 +172,10 @@ def _entries(made: Program) -> Iterator[tuple[int, int, object]]:
             at += 1
 
 
-def floats(value: object) -> Floats:
+def floats(value: object, tie: float = TIE) -> Floats:
     """Return a column's floats, those that are rounding alone as zero, or a number's single one."""
     if isinstance(value, Column):
-        return np.where(np.abs(value.values) <= TIE * value.scale, 0.0, value.values)
+        return np.where(np.abs(value.values) <= tie * value.scale, 0.0, value.values)
     return np.asarray(float(value))  # type: ignore[arg-type]
 
 

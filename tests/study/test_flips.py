@@ -103,7 +103,7 @@ def test_all_inputs_are_refined_in_the_same_calls():
         return x.sum(axis=1) - 1, x.sum(axis=1) >= 1
 
     tornado(counted, [Input(str(k), 0.5) for k in range(30)], [(0.0, 1.0)] * 30)
-    assert len(calls) < 75, "a number that does not grow with the inputs"
+    assert len(calls) < 20, "a number that does not grow with the inputs"
 
 
 def test_two_inputs_that_flip_only_together_are_a_pair_at_their_worst_corner():

@@ -19,11 +19,13 @@ from games.files.documents import read_document, shipped, shipped_text
 from solver.study import plan as plans
 from solver.study.asked import model, prepared
 from solver.study.column import Column, Divided, in_groups
+from solver.study.flips import EXACT, tornado
 from solver.study.intervals import likelihood
 from solver.study.judge import judge
 from solver.study.plan import Plan
 from solver.study.question import Candidate, Question, alone
-from solver.study.sampling import sample_block
+from solver.study.sampling import ends, sample_block
+from solver.study.stack import NIL
 
 CASES = Path(__file__).resolve().parents[1] / "cases"
 NOT_VARIED = ("schema", "mechanisms", "correlations")
@@ -84,6 +86,25 @@ def test_a_gift_that_costs_nothing_is_kept_up_by_who_minds_no_later_month(tmp_pa
     (tmp_path / "cheap.toml").write_text(cheap)
     asked = prepared(str(tmp_path / "cheap.toml"), None, "sobol", 0, 4, None)
     alike(asked.plan.question, sample_block(asked.design, 0, 4))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", list(shipped()))
+def test_every_flip_of_a_shipped_scenario_is_where_the_exact_verdict_flips(name):
+    asked = prepared(name, None, "sobol", 0, 2, None)
+    question, inputs = asked.plan.question, asked.design.inputs
+    likely = [one.likely for one in inputs]
+    reach = [ends(one) for one in inputs]
+    bars = tornado(lambda points: model(question, points), inputs, reach)
+    flips = {bar.input: bar.nearest_flip for bar in bars if bar.nearest_flip is not None}
+    for j, (one, (low, high)) in enumerate(zip(inputs, reach, strict=True)):
+        if one.path in flips:
+            near = 2 * EXACT * max(float(high - low), abs(float(low)), abs(float(high)))
+            found = [
+                alone(question, [*likely[:j], flips[one.path] + off, *likely[j + 1 :]]) for off in (-near, 0, near)
+            ]
+            assert found[1].holds or found[1].slack > -NIL, one.path
+            assert any(not side.holds for side in found), one.path
 
 
 def leaves(value, path=()):
