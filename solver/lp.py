@@ -20,6 +20,7 @@ import pulp
 from numpy.typing import NDArray
 from scipy import sparse
 
+from solver.equilibrate import factors, restored, scaled
 from solver.exact import EXACT, Array
 from solver.sparse import Sparse, holds, solve_sparse, total
 
@@ -69,6 +70,12 @@ _STATUS: dict[Any, Status] = {
 
 
 def solve(program: LinearProgram) -> LpAnswer:
+    """Return the float answer of HiGHS, which is given the programme in numbers of a size that it takes."""
+    by = factors(program)
+    return _solved(program) if by is None else restored(_solved(scaled(program, by)), by)
+
+
+def _solved(program: LinearProgram) -> LpAnswer:
     """Return the float answer of HiGHS, called in process through PuLP."""
     problem = pulp.LpProblem("arrangement", pulp.LpMinimize)
     matrix, width = program.matrix, len(program.cost)

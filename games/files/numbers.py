@@ -74,7 +74,7 @@ def exact(value: object, expected: str = "a number") -> Fraction:
     """
     if isinstance(value, Varying):
         # It computes as a Fraction does; that it is none matters in the few places that look for ``Varying``.
-        return cast(Fraction, value)
+        return _sized(cast(Fraction, value))
     if isinstance(value, str):
         value = _from_text(value, expected)
     elif isinstance(value, float):
@@ -84,7 +84,11 @@ def exact(value: object, expected: str = "a number") -> Fraction:
         raise _unreadable(value)
     if isinstance(value, bool) or not isinstance(value, int | Fraction):
         raise Refusal(f"expects {expected}, found {described(value)}")
-    number = Fraction(value)
+    return _sized(Fraction(value))
+
+
+def _sized(number: Fraction) -> Fraction:
+    """Return a number of a size at which payoffs can be compared."""
     if abs(number) > LARGEST:
         raise Refusal(f"{shown(number)} is too large", "choose units in which amounts stay below 1e12")
     if 0 < abs(number) < SMALLEST:

@@ -23,7 +23,7 @@ def plugged(document: Mapping[str, Any], values: Mapping[str, Any]) -> dict[str,
 
     Parameters
     ----------
-    values : by path; numbers (``Varying`` ones too: no value put is ever compared), words, lists or tables.
+    values : by path; numbers (``Varying`` ones too), words, lists or tables.
 
     Raises
     ------
@@ -68,14 +68,14 @@ def _rescaled(row: str, before: Mapping[str, Any], entries: Mapping[str, Any]) -
     if rest:
         share = (1 - total) / rest
         return {**before, **{name: p * share for name, p in others.items()}, **entries}
-    if isinstance(total, Fraction) and total != 1:
+    if total != 1:
         raise refuse(ROWS + row, f"nothing else in this row makes up for the probability {total} that is put here",
                      "give another entry of the row a probability above 0")  # fmt: skip
     return {**others, **entries}
 
 
 def _divided(row: str, probability: Any, total: Any) -> Any:
-    if isinstance(total, Fraction) and total <= 0:
+    if total <= 0:
         raise refuse(ROWS + row, f"the probabilities put here sum to {total}", "they must sum to more than 0")
     return probability / total
 

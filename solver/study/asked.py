@@ -73,7 +73,8 @@ def prepared(file: str, active: list[str] | None, method: Method, seed: int, sam
     if signed is None:
         question = replace(question, candidates=options)
     else:
-        found = {one.name: one for one in options}
+        # Nothing signed is in force in no state: there is nothing to judge.
+        found = {one.name: one for one in options if one.states}
         if signed not in found:
             raise refuse("--arrangement", f"there is no arrangement '{signed}'", "one of " + ", ".join(found))
         question = replace(question, signed=found[signed])

@@ -47,7 +47,7 @@ class Blurred(Exception):
 
 def in_groups(samples: int, answer: Callable[[Ints], T]) -> Iterator[tuple[Ints, T]]:
     """Yield the samples in groups that answer every question alike, each with its ``answer``."""
-    waiting = [np.arange(samples)]
+    waiting = [np.arange(samples)] if samples else []
     while waiting:
         here = waiting.pop()
         try:
@@ -59,12 +59,16 @@ def in_groups(samples: int, answer: Callable[[Ints], T]) -> Iterator[tuple[Ints,
 
 
 class Column(Varying):
-    """One float a sample; ``scale`` bounds the size of what each was computed from."""
+    """One float a sample; ``scale`` bounds the size of what each was computed from.
 
-    __slots__ = ("scale", "values")
+    Without a scale the numbers are ``given``: they are what they are, and a discount factor just below 1 is below 1.
+    """
+
+    __slots__ = ("given", "scale", "values")
 
     def __init__(self, values: Floats, scale: Floats | None = None) -> None:
         self.values = values
+        self.given = scale is None
         self.scale = np.abs(values) if scale is None else scale
 
     def __add__(self, other: Any) -> Any:
@@ -97,17 +101,17 @@ class Column(Varying):
 
     def __pow__(self, other: Any) -> Any:
         pair = _pair(other)
-        return NotImplemented if pair is None else Column(self.values ** pair[0])
+        return NotImplemented if pair is None else _computed(self.values ** pair[0])
 
     def __rpow__(self, other: Any) -> Any:
         pair = _pair(other)
-        return NotImplemented if pair is None else Column(pair[0] ** self.values)
+        return NotImplemented if pair is None else _computed(pair[0] ** self.values)
 
     def __neg__(self) -> Column:
-        return Column(-self.values, self.scale)
+        return Column(-self.values, None if self.given else self.scale)
 
     def __abs__(self) -> Column:
-        return Column(np.abs(self.values), self.scale)
+        return Column(np.abs(self.values), None if self.given else self.scale)
 
     def __lt__(self, other: Any) -> Any:
         return _asked(self, other, lambda difference: difference < 0)
@@ -162,6 +166,10 @@ def _pair(other: Any) -> tuple[Any, Any] | None:
     return None
 
 
+def _computed(values: Floats) -> Column:
+    return Column(values, np.abs(values))
+
+
 def _quotient(above: tuple[Any, Any], below: tuple[Any, Any]) -> Column:
     size = np.abs(below[0])
     if not np.all(size):
@@ -186,7 +194,8 @@ def _asked(one: Column, other: object, question: Callable[[Floats], Bools]) -> A
     if pair is None:
         return NotImplemented
     difference = one.values - pair[0]
-    difference = np.where(np.abs(difference) <= TIE * (one.scale + pair[1]), 0.0, difference)
+    if not (one.given and getattr(other, "given", True)):
+        difference = np.where(np.abs(difference) <= TIE * (one.scale + pair[1]), 0.0, difference)
     yes = question(difference)
     if yes.all():
         return True

@@ -288,7 +288,7 @@ def sustained(one: Stack) -> Sustained:
     if not made.columns or bool((one.low == one.high).all()):
         return standing
     stands, found = standing.holds, margins(one)
-    near = (np.abs(found.margin) < NEAR) & (np.abs(found.margin) > NIL)
+    near = found.doubtful | ((np.abs(found.margin) < NEAR) & (np.abs(found.margin) > NIL))
     fits = found.margin >= -TIE
     if any(column.switch for column in made.columns):
         fits, opened = _switched(one, found.x, fits)

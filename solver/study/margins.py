@@ -29,24 +29,30 @@ NEAR = 1e-9
 class Margins:
     """The margin of each sample (-inf: the limits contradict each other), and one arrangement that leaves it [j, b].
 
-    ``rests`` [r, b]: the conditional rows on which it rests; ``programmes``: how many were solved.
+    ``rests`` [r, b]: the conditional rows on which it rests; ``doubtful`` [b]: HiGHS found no basis that is optimal
+    within ``NEAR``; ``programmes``: how many were solved.
     """
 
     margin: Floats
     x: Floats
     rests: Bools
+    doubtful: Bools
     programmes: int
 
 
 @dataclass(frozen=True, eq=False)
 class _Scaled:
-    """A stack in units of its actors' payoffs, t its last column: ``matrix[b, r, j]`` z >= ``right[b, r]``."""
+    """A stack in units of its actors' payoffs, t its last column: ``matrix[b, r, j]`` z >= ``right[b, r]``.
+
+    Column j of sample b is counted in 1 / ``size[b, j]``: an euro is next to nothing beside payoffs of billions.
+    """
 
     matrix: Floats
     right: Floats
     low: Floats
     high: Floats
     cost: Floats
+    size: Floats
 
 
 def margins(stack: Stack) -> Margins:
@@ -60,6 +66,7 @@ def margins(stack: Stack) -> Margins:
         np.concatenate([p.margin for p in parts]),
         np.concatenate([p.x for p in parts], axis=1),
         np.concatenate([p.rests for p in parts], axis=1),
+        np.concatenate([p.doubtful for p in parts]),
         sum(p.programmes for p in parts),
     )
 
@@ -68,7 +75,7 @@ def _margins(stack: Stack) -> Margins:
     scaled = _scaled(stack)
     samples, height, width = scaled.matrix.shape
     margin, x = np.full(samples, -np.inf), np.zeros((width - 1, samples))
-    rests = np.zeros((height, samples), bool)
+    rests, doubtful = np.zeros((height, samples), bool), np.zeros(samples, bool)
     conditional = np.array([row.conditional for row in stack.rows], bool)
     open_, programmes = np.arange(samples), 0
     while open_.size:
@@ -76,32 +83,46 @@ def _margins(stack: Stack) -> Margins:
         answer = solve(_one(scaled, int(here)))
         programmes += 1
         done = open_ == here
+        doubtful[here] = answer.status != "infeasible"
         if answer.status == "optimal":
-            margin[here], x[:, here] = answer.x[-1], answer.x[:-1]
+            margin[here], x[:, here] = answer.x[-1], answer.x[:-1] / scaled.size[here, :-1]
             rests[:, here] = conditional & (answer.row_duals > NEAR)
             fits, z, duals = _tried(scaled, open_, answer)
             found = open_[fits]
-            margin[found], x[:, found] = z[fits, -1], z[fits, :-1].T
+            margin[found], x[:, found] = z[fits, -1], (z[fits] / scaled.size[found])[:, :-1].T
             rests[:, found] = (conditional[None, :] & (duals[fits] > NEAR)).T
+            doubtful[found] = False
             done |= fits
         open_ = open_[~done]
-    return Margins(margin, x, rests, programmes)
+    return Margins(margin, x, rests, doubtful, programmes)
 
 
 def _scaled(stack: Stack) -> _Scaled:
-    """Return the programme that the margin solves, each row divided by its unit."""
+    """Return the programme that the margin solves, each incentive divided by its unit, each limit by its largest."""
     height, samples = stack.constant.shape
     width = stack.low.shape[0]
     matrix = np.zeros((samples, height, width + 1))
     divisor = stack.divisor
     for r, j, value in zip(stack.row, stack.column, stack.value, strict=True):
         matrix[:, r, j] = value / divisor[r]
+    right = (-stack.constant / divisor).T
     matrix[:, :, -1] = -stack.counts.T.astype(float)
+    incentive = np.array([row.incentive for row in stack.rows], bool)
+    size = _size(np.abs(matrix[:, incentive]).max(axis=1, initial=0.0))
+    matrix /= size[:, None, :]
+    limits = _size(np.abs(matrix[:, ~incentive]).max(axis=2, initial=0.0))
+    matrix[:, ~incentive] /= limits[:, :, None]
+    right[:, ~incentive] /= limits
     low = np.concatenate([stack.low, np.full((1, samples), -np.inf)]).T
     high = np.concatenate([stack.high, np.ones((1, samples))]).T
     cost = np.zeros(width + 1)
     cost[-1] = -1
-    return _Scaled(matrix, (-stack.constant / divisor).T, low, high, cost)
+    return _Scaled(matrix, right, low * size, high * size, cost, size)
+
+
+def _size(largest: Floats) -> Floats:
+    """Return the powers of two next to some numbers, which round nothing; 1 for 0."""
+    return np.exp2(np.rint(np.log2(np.where(largest > 0, largest, 1.0))))
 
 
 def _one(scaled: _Scaled, b: int) -> LinearProgram:

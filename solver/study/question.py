@@ -191,7 +191,7 @@ def _share(made: Program, given: Levels) -> float:
     for j, column in enumerate(made.columns):
         level = given[instruments[column.instrument].name][column.states[0]]
         x[j] = made.arithmetic.number(Fraction(level > 0) if column.switch else level)
-    return min(
+    found = min(
         (
             as_float(slack) / -as_float(weight)
             for row, slack, weight in zip(made.rows, made.slacks(x), margins(made).column, strict=True)
@@ -199,6 +199,7 @@ def _share(made: Program, given: Levels) -> float:
         ),
         default=1.0,
     )
+    return min(found, 1.0)
 
 
 def _sustained(ready: Situation, awake: Awake) -> bool:

@@ -146,10 +146,10 @@ def _best(question: Question, points: Floats) -> _Levels | None:
     for one in made:
         for b in range(one.constant.shape[1]):
             dense = np.zeros((len(one.constant), width + 1))
-            dense[one.row, one.column] = one.value[:, b] / one.unit[one.row, b]
+            dense[one.row, one.column] = one.value[:, b] / one.divisor[one.row, b]
             dense[:, -1] = -one.counts[:, b].astype(float)
             matrices.append(sparse.csr_matrix(dense))
-            rights.append(-one.constant[:, b] / one.unit[:, b])
+            rights.append(-one.constant[:, b] / one.divisor[:, b])
     low = np.max([one.low.max(axis=1) for one in made], axis=0)
     high = np.min([one.high.min(axis=1) for one in made], axis=0)
     cost = np.zeros(width + 1)

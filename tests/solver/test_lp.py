@@ -14,6 +14,7 @@ from scipy import sparse
 from scipy.optimize import linprog
 
 from benchmarks.actors import partnership, textbook
+from solver.equilibrate import factors
 from solver.exact import EXACT, fraction, rational, solve_square
 from solver.lp import ExactAnswer, ExactProgram, LinearProgram, solve, solve_exactly
 from solver.refined import proven
@@ -294,3 +295,16 @@ def test_a_long_chain_of_states_is_priced_exactly() -> None:
     found = most_robust(program)
     assert program.arithmetic.exact and found.exact
     assert 0 < min(float(fraction(y)) for y in found.row_duals if y) < 1e-12
+
+
+@pytest.mark.parametrize("unit", [1.0, 2.0**-33, 2.0**-40, 2.0**60])
+def test_a_programme_may_be_counted_in_any_unit(unit: float) -> None:
+    """Max t, unit x - t >= 0, -unit x - t >= -1: t = 1/2. HiGHS drops 1e-9 and below and refuses 1e15 and above."""
+    answer = solve(floats([0, -1], [[unit, -1], [-unit, -1]], [0, -1], [-INF, -INF], [INF, INF]))
+    assert answer.status == "optimal"
+    assert [answer.x[0] * unit, answer.x[1], *answer.row_duals] == pytest.approx([1 / 2] * 4, abs=1e-9)
+
+
+def test_a_coefficient_that_rounding_left_is_not_what_a_programme_is_scaled_by() -> None:
+    program = floats([1, 1], [[1, 1e-17], [0, 1]], [1, 1])
+    assert factors(program) is None
