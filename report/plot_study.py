@@ -100,8 +100,9 @@ def _names(result: Robustness) -> list[str]:
 
 
 def _bar(axes: Any, row: int, bar: Bar) -> None:
-    ends = sorted(((bar.slack_at_low, bar.low), (bar.slack_at_high, bar.high)))
-    (left, left_value), (right, right_value) = ends
+    if not bar.ends:
+        return
+    (left, left_value), (right, right_value) = bar.ends[0], bar.ends[-1]
     if left < 0:
         axes.barh(row, min(right, 0.0) - left, left=left, height=0.56, **FAILS)
     if right > 0:

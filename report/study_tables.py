@@ -35,6 +35,8 @@ def tornado(result: Robustness) -> Iterable[RenderableType]:
         "size by which every payoff may be off before somebody leaves. Flips at: in brackets if outside the range. "
         "Away: how far that is from the likely value, in widths of the range."
     )
+    if any(len(bar.ends) < 2 for bar in bars):
+        legend += " An end that the file does not allow is not drawn."
     shown = left_out(len(bars), f"the first {MOST_ROWS}")
     title = "What decides it: each number alone from end to end, the others at their likely values"
     yield from section(title, rows, f"{shown}. {legend}" if shown else legend)
@@ -42,7 +44,7 @@ def tornado(result: Robustness) -> Iterable[RenderableType]:
 
 def scale(bars: Iterable[Bar]) -> tuple[float, float]:
     """Return the smallest and the largest slack of some bars, 0 included."""
-    ends = [0.0, *(end for bar in bars for end in (bar.slack_at_low, bar.slack_at_high))]
+    ends = [0.0, *(slack for bar in bars for slack, _ in bar.ends)]
     return min(ends), max(ends)
 
 
@@ -54,8 +56,8 @@ def drawn(bar: Bar, low: float, high: float) -> str:
         return round((slack - low) / width * (BAR - 1))
 
     zero = cell(0.0)
-    first, last = sorted((cell(bar.slack_at_low), cell(bar.slack_at_high)))
-    cells = [("-" if k < zero else "#") if first <= k <= last else " " for k in range(BAR)]
+    ends = [cell(slack) for slack, _ in bar.ends]
+    cells = [("-" if k < zero else "#") if ends and ends[0] <= k <= ends[-1] else " " for k in range(BAR)]
     cells[zero] = "|"
     return "".join(cells)
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from math import isnan
 from typing import Literal
 
 from solver.results import Number
@@ -47,7 +48,8 @@ class Bar:
 
     ``flips_at`` is the value in [low, high] nearest to the likely one at which the verdict flips (None: nowhere in it);
     ``nearest_flip`` is the nearest one anywhere the file allows within ten times the range (None: none there), and
-    ``distance`` how far that is from the likely value, in widths of the range.
+    ``distance`` how far that is from the likely value, in widths of the range. The slack is NaN at an end that the file
+    does not allow.
     """
 
     input: str
@@ -61,6 +63,12 @@ class Bar:
     flips_at: float | None
     nearest_flip: float | None
     distance: float | None
+
+    @property
+    def ends(self) -> tuple[tuple[float, Number], ...]:
+        """Return the slack at each end that the file allows, and the end, the smaller slack first."""
+        both = (self.slack_at_low, self.low), (self.slack_at_high, self.high)
+        return tuple(sorted(end for end in both if not isnan(end[0])))
 
 
 @dataclass(frozen=True)

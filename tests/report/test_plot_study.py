@@ -52,6 +52,13 @@ def test_the_same_answer_gives_the_same_bytes(result, kind, tmp_path):
 # -- robustness
 
 
+def test_an_end_that_the_file_does_not_allow_is_not_drawn():
+    first = ROBUST.tornado[0]
+    bars = (replace(first, high=F(77), slack_at_high=nan), replace(first, slack_at_low=nan, slack_at_high=nan))
+    told = shown(replace(ROBUST, tornado=bars))
+    assert "77" not in told.split() and label(first.input) in told
+
+
 def test_the_sheet_names_what_decides_and_where_it_flips():
     told = shown(ROBUST)
     assert all(f"flips {where}" in told for where in ("at 0.52", "at 0.8123", "outside: at 0.1", "nowhere"))

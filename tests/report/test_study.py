@@ -130,6 +130,8 @@ def test_a_likelihood_has_the_digits_that_its_interval_deserves(found, said):
         (0.5, 1.0, "         |    #####"),
         (-1.0, -1.0, "-        |         "),
         (0.0, 0.0, "         |         "),
+        (-1.0, float("nan"), "-        |         "),
+        (float("nan"), float("nan"), "         |         "),
     ],
 )
 def test_a_bar_shows_on_which_side_of_zero_its_ends_lie(low, high, cells):
