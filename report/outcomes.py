@@ -17,10 +17,12 @@ WORDS: dict[SampleWord, str] = {
     "holds_with_sharing": "holds with sharing",
     "holds_in_some_states": "holds only when",
     "fails": "fails",
+    "unsearched": "not as asked, smaller sets not searched",
     "refused": "sanction not believed",
+    "outside": "not allowed by the file",
 }
 RANKS: tuple[SampleWord, ...] = tuple(WORDS)
-SIGNS = {"holds": "#", "holds_with_sharing": "+", "refused": "!"}
+SIGNS = {"holds": "#", "holds_with_sharing": "+", "unsearched": "~", "refused": "!", "outside": " "}
 OTHER = "?"
 """The sign of what is left when the letters run out."""
 

@@ -24,14 +24,18 @@ SHADES: dict[SampleWord, tuple[str, ...]] = {
     "holds_with_sharing": ("#bfe0f5",),
     "holds_in_some_states": ("#fbe9bd", "#f2cd72", "#E69F00"),
     "fails": ("#f3c3a3", "#e38d5b", "#c9c9c9", "#eed0e0"),
+    "unsearched": ("#e6e6e6",),
     "refused": ("#ffffff",),
+    "outside": ("#ffffff",),
 }
 MARKS: dict[SampleWord, tuple[str, ...]] = {
     "holds": ("",),
     "holds_with_sharing": ("..",),
     "holds_in_some_states": ("////", "---", "||", "//..", "--.."),
     "fails": ("\\\\\\\\", "xxxx", "oo", "++", "**", "\\\\..", "xx.."),
+    "unsearched": ("..//",),
     "refused": ("OO",),
+    "outside": ("",),
 }
 MOST_PANELS = 6
 MOST_DOTS = 60

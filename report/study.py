@@ -24,6 +24,7 @@ SAMPLES = {
     "holds_with_sharing": "hold with sharing",
     "holds_in_some_states": "hold in some states",
     "fails": "fail",
+    "unsearched": "do not hold as asked (smaller sets of states were not searched)",
     "refused": "have a sanction that nobody would believe",
 }
 BY_CHANCE = 0.05

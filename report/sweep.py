@@ -160,7 +160,10 @@ def _verdicts(axis: Axis, points: Sequence[Point]) -> str:
 def _slices(result: Sweep) -> Iterable[RenderableType]:
     """Yield counts by verdict for each value of each axis, or for stretches of many values."""
     used = [word for word in RANKS if any(p.verdict == word for p in result.points)]
-    said = {**WORDS, "holds_in_some_states": "some states", "holds_with_sharing": "with sharing", "refused": "refused"}
+    said = {
+        **WORDS, "holds_in_some_states": "some states", "holds_with_sharing": "with sharing", "refused": "refused",
+        "unsearched": "unsearched", "outside": "not allowed",
+    }  # fmt: skip
     for side, axis in enumerate(result.axes):
         columns = [said[word] for word in used]
         rows = table("value", *columns, numeric=columns)

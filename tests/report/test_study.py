@@ -15,6 +15,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import fields, replace
 from fractions import Fraction as F
+from itertools import product
 from math import nan
 from pathlib import Path
 from typing import Any
@@ -39,7 +40,7 @@ from games.files.labels import label
 from report.data import document
 from report.data_study import sweep_lines
 from report.layout import WIDTH
-from report.outcomes import counted
+from report.outcomes import WORDS, counted
 from report.study import sure
 from report.study_tables import BAR, drawn
 from report.sweep import turned
@@ -280,6 +281,19 @@ def test_a_sanction_that_nobody_would_believe_has_a_sign_and_no_slack():
     points = (Point((values[0],), "refused", (), nan, "", "", ""), judged(0.3, values[1]))
     told = render(grid((Axis(PATIENCE, values),), points))
     assert re.search(r"0\.5 +sanction not believed +-$", told, re.MULTILINE)
+
+
+@pytest.mark.parametrize("verdict", ["unsearched", "outside"])
+def test_every_verdict_that_a_grid_may_have_is_told(verdict):
+    values = (F(1, 2), F(3, 4))
+    for axes in ((PATIENCE,), (PATIENCE, RISK), (PATIENCE, RISK, WORTH)):
+        sides = tuple(Axis(path, values) for path in axes)
+        points = tuple(Point(at, verdict, (), nan, "", "", "") for at in product(values, repeat=len(axes)))
+        assert WORDS[verdict].split()[-1] in render(grid(sides, points))
+
+
+def test_samples_of_which_not_all_sets_of_states_were_searched_are_told():
+    assert "50 % do not hold as asked" in words(replace(ROBUST, verdicts={"unsearched": 0.5, "holds": 0.5}))
 
 
 # -- JSON
