@@ -159,7 +159,9 @@ def _flips(model: Model, likely: np.ndarray, low: np.ndarray, high: np.ndarray) 
 
     bracket = _cut(asked, bracket, STRAIGHT * size, STEPS)
     bracket = _around(asked, bracket, _on_the_line(asked, bracket), EXACT * size)
-    inner, outer = _cut(asked, bracket, EXACT * size, 2)
+    bracket = _cut(asked, bracket, EXACT * size, 2)
+    # Where a round number is the last at which it holds, that is told, not a number next to it.
+    inner, outer = _narrowed(asked, bracket, _roundest(*bracket)[:, None], np.arange(len(size)))
     flips: list[list[float]] = [[] for _ in range(d)]
     for k, value in zip(np.flatnonzero(found), inner if at_likely else outer, strict=True):
         flips[k // 2].append(float(value))
