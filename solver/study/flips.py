@@ -129,6 +129,8 @@ def _slices(model: Model, likely: np.ndarray, values: np.ndarray) -> tuple[np.nd
 
 def _asked(model: Model, likely: np.ndarray, columns: np.ndarray, values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Return slack and holds, shaped like values, of the likely point with one input (columns[k]) moved in each."""
+    if not values.size:
+        return np.zeros(values.shape), np.zeros(values.shape, bool)
     points = np.tile(likely, (values.size, 1))
     points[np.arange(values.size), columns] = values.ravel()
     slack, holds = model(points)

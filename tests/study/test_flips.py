@@ -140,5 +140,14 @@ def test_where_the_likely_case_fails_a_pair_is_one_that_makes_it_hold():
     assert (pair.values, pair.slack) == ((1.0, 1.0), pytest.approx(0.25))
 
 
+def test_where_nothing_flips_nothing_is_asked_about_flips():
+    def answered(x):
+        assert len(x)
+        return np.ones(len(x)), np.ones(len(x), bool)
+
+    [bar] = tornado(answered, [Input("a", 0.5)], [(0.0, 1.0)])
+    assert (bar.flips_at, bar.nearest_flip, bar.distance) == (None, None, None)
+
+
 def test_no_inputs_have_no_bars():
     assert tornado(model(lambda x: x[:, 0]), [], []) == ()
