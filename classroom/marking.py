@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
 
@@ -64,7 +64,7 @@ def marked(variant: Variant, answers: Mapping[str, Any], student: str = "") -> M
         for label in list(answers)[:20]
         if label not in known
     )
-    parts = tuple(marked_part(part, answers.get(part.label, "")) for part in variant.parts)
+    parts = tuple(marked_part(replace(part, given=answers), answers.get(part.label, "")) for part in variant.parts)
     return Marked(variant.name, variant.template.title, variant.seed, student, parts, notes)
 
 

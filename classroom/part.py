@@ -25,7 +25,8 @@ Made = TypeVar("Made")
 class Part:
     """One part of a variant: its letter, its kind of answer, what the template says of it, and the variant's facts.
 
-    ``others`` is what the template says of the other parts, by letter; ``seed`` is the variant's.
+    ``others`` is what the template says of the other parts, by letter; ``seed`` is the variant's; ``given`` is what the
+    student answered to all parts, by letter.
     """
 
     label: str
@@ -34,6 +35,7 @@ class Part:
     facts: Facts
     others: Mapping[str, Table] = field(default_factory=dict)
     seed: int = 0
+    given: Table = field(default_factory=dict)
 
     @property
     def where(self) -> str:

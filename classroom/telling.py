@@ -189,6 +189,7 @@ def variant_listed(result: Variant) -> dict[str, Any]:
             "points": part.points,
             "ask": part.told("ask"),
             "how": KINDS[part.kind].how(part),
+            **({"options": list(asked(part)[1])} if "options" in part.spec else {}),
         }
         for part in result.parts
     ]

@@ -3,11 +3,15 @@
 Right is |answer − key| <= tolerance. Two answers of the template (the key and its usual mistakes) never lie closer
 than ``APART`` tolerances: such a draw is drawn again, so that each answer has one diagnosis. ``whole = true`` asks for
 a whole number: nothing between two of them is close.
+
+``follows = "k + given.c * l"`` tells how the answer is computed from those to other parts. What follows from a wrong
+one gets half the points: the mistake was made, and counted, there.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 from itertools import combinations
 from typing import Any
@@ -15,9 +19,11 @@ from typing import Any
 from classroom import part as parts
 from classroom.offline.mark import CLOSE, EARLY, RIGHT, Mark, spelled, wrong
 from classroom.part import Part
+from games.errors import refuse
+from games.files.numbers import Refusal
 
 required = ("answer",)
-fields = ("tolerance", "unit", "checks", "whole")
+fields = ("tolerance", "unit", "checks", "whole", "follows")
 
 TOLERANCE = Fraction(1, 1000)
 APART = 4
@@ -26,6 +32,8 @@ ROUGH = 20
 UNIT_INTERVAL = ("probability", "discount factor", "share")
 LONGEST_DENOMINATOR = 10**9
 NOT_WHOLE = "no whole number"
+FOLLOWED = "followed from a wrong answer"
+_GIVEN = re.compile(r"\bgiven\.([a-z])\b")
 
 
 def how(part: Part) -> str:
@@ -52,6 +60,9 @@ def mark(part: Part, answer: Fraction) -> Mark:
         return wrong(NOT_WHOLE, "A whole number is asked for.")
     if abs(answer - key_value(part)) <= tolerance(part):
         return RIGHT
+    if labels := _followed(part, answer):
+        says = f"This follows from your answer to {which(labels)}: look there again."
+        return wrong(FOLLOWED, says, share=Fraction(1, 2))
     violated = _violated(part, answer)
     for mistake, value in _named(part):
         if abs(answer - value) <= tolerance(part):
@@ -90,10 +101,67 @@ def _written(value: Fraction) -> str:
 def behaved(part: Part) -> bool:
     """Return whether the numbers of a draw are short, and no two answers of the template are close to each other."""
     found = [key_value(part), *(value for _, value in _named(part))]
+    _follows_agree(part)
     close = any(abs(a - b) <= APART * tolerance(part) for a, b in combinations(found, 2))
     early = any(abs(found[0] - b) <= (ROUGH + 1) * tolerance(part) for b in found[1:])
     long = abs(found[0].numerator) > 9_999 or found[0].denominator > 9_999
     return not close and not early and ("tolerance" in part.spec or not long)
+
+
+def before(part: Part) -> tuple[str, ...]:
+    """Return the other parts that the answer follows from, by letter."""
+    return tuple(sorted(set(_GIVEN.findall(str(part.spec.get("follows", ""))))))
+
+
+def which(labels: Sequence[str]) -> str:
+    """Return parts by name: part a, parts a and b."""
+    return f"part{'s' if len(labels) > 1 else ''} {' and '.join(labels)}"
+
+
+def _follows_agree(part: Part) -> None:
+    """Make sure that what follows from the right answers is the right answer.
+
+    Raises
+    ------
+    ScenarioError : it is another number, or follows from nothing that is asked.
+    """
+    if "follows" not in part.spec:
+        return
+    asked = [label for label in before(part) if part.others.get(label, {}).get("kind") == "number"]
+    found = part.value(part.spec["follows"], given={label: _key_of(part, label) for label in asked})
+    if not asked or abs(found - key_value(part)) > tolerance(part):
+        hint = "compute the answer from given.a, the number that was answered to part a"
+        raise refuse(f"{part.where}.follows", f"comes to {spelled(found)}, and the answer is {key(part)}", hint)
+
+
+def _followed(part: Part, answer: Fraction) -> tuple[str, ...]:
+    """Return the parts that were answered wrongly and that an answer follows from: none where it does not follow."""
+    given = {label: _given(part, label) for label in before(part)}
+    known = {label: value for label, value in given.items() if value is not None}
+    mistaken_ones = tuple(k for k, value in known.items() if abs(value - _key_of(part, k)) > _tolerance_of(part, k))
+    if len(known) < len(given) or not mistaken_ones:
+        return ()
+    try:
+        value = part.value(part.spec["follows"], given=known)
+    except ZeroDivisionError:
+        return ()
+    return mistaken_ones if abs(answer - value) <= tolerance(part) else ()
+
+
+def _given(part: Part, label: str) -> Fraction | None:
+    """Return the number that was given as the answer to another part, if one was."""
+    try:
+        return parts.number(part.given.get(label, ""))
+    except Refusal:
+        return None
+
+
+def _key_of(part: Part, label: str) -> Fraction:
+    return part.amount(part.others[label]["answer"])
+
+
+def _tolerance_of(part: Part, label: str) -> Fraction:
+    return part.amount(part.others[label].get("tolerance", TOLERANCE))
 
 
 def tolerance(part: Part) -> Fraction:

@@ -221,8 +221,14 @@ def _marking(part: Part) -> str:
     """Return how to mark a part: what else counts, and the usual mistakes with what they are worth."""
     rows = list(islice(_mistakes(part), MOST_MISTAKES))
     table = ruled(("usual wrong answer", "what it comes from", "points"), rows, "ruled small") if rows else ""
+    return tag("div", text(_counts(part)) + table, "marking")
+
+
+def _counts(part: Part) -> str:
+    """Return what gets points besides the key."""
     counts = _WHOLE if part.spec.get("whole") else _COUNTS[part.kind].format(tolerance=_tolerance(part))
-    return tag("div", text(counts) + table, "marking")
+    labels = number.before(part) if part.kind == "number" else ()
+    return counts + (f" Half, where it follows from a wrong answer to {number.which(labels)}." if labels else "")
 
 
 def _mistakes(part: Part) -> Iterator[tuple[str, str, str]]:

@@ -129,6 +129,8 @@ def _slices(model: Model, likely: np.ndarray, values: np.ndarray) -> tuple[np.nd
 
 def _asked(model: Model, likely: np.ndarray, columns: np.ndarray, values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Return slack and holds, shaped like values, of the likely point with one input (columns[k]) moved in each."""
+    if not values.size:
+        return np.zeros(values.shape), np.zeros(values.shape, bool)
     points = np.tile(likely, (values.size, 1))
     points[np.arange(values.size), columns] = values.ravel()
     slack, holds = model(points)
@@ -159,7 +161,9 @@ def _flips(model: Model, likely: np.ndarray, low: np.ndarray, high: np.ndarray) 
 
     bracket = _cut(asked, bracket, STRAIGHT * size, STEPS)
     bracket = _around(asked, bracket, _on_the_line(asked, bracket), EXACT * size)
-    inner, outer = _cut(asked, bracket, EXACT * size, 2)
+    bracket = _cut(asked, bracket, EXACT * size, 2)
+    # Where a round number is the last at which it holds, that is told, not a number next to it.
+    inner, outer = _narrowed(asked, bracket, _roundest(*bracket)[:, None], np.arange(len(size)))
     flips: list[list[float]] = [[] for _ in range(d)]
     for k, value in zip(np.flatnonzero(found), inner if at_likely else outer, strict=True):
         flips[k // 2].append(float(value))

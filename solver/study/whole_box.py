@@ -144,12 +144,13 @@ def _best(question: Question, points: Floats) -> _Levels | None:
         return None
     matrices, rights = [], []
     for one in made:
+        divisor, counts = one.divisor, one.counts
         for b in range(one.constant.shape[1]):
             dense = np.zeros((len(one.constant), width + 1))
-            dense[one.row, one.column] = one.value[:, b] / one.divisor[one.row, b]
-            dense[:, -1] = -one.counts[:, b].astype(float)
+            dense[one.row, one.column] = one.value[:, b] / divisor[one.row, b]
+            dense[:, -1] = -counts[:, b].astype(float)
             matrices.append(sparse.csr_matrix(dense))
-            rights.append(-one.constant[:, b] / one.divisor[:, b])
+            rights.append(-one.constant[:, b] / divisor[:, b])
     low = np.max([one.low.max(axis=1) for one in made], axis=0)
     high = np.min([one.high.min(axis=1) for one in made], axis=0)
     cost = np.zeros(width + 1)
@@ -163,7 +164,23 @@ def _best(question: Question, points: Floats) -> _Levels | None:
     if answer.status != "optimal":
         return None
     x = np.clip(np.round(answer.x[:-1], DECIMALS), low, high)
+    for one in made:
+        x = _with_room(one, x, low)
     return _Levels(x, float(answer.x[-1]), _candidate(first, x))
+
+
+def _with_room(one: Stack, x: Floats, low: Floats) -> Floats:
+    """Return levels that leave limits a little room where rounding has filled them to within ``NEAR``.
+
+    What is neither tied nor clear of a limit would have to be decided exactly at every point of the box.
+    """
+    slack = np.abs(one.slacks(np.repeat(x[:, None], one.constant.shape[1], axis=1))).min(axis=1)
+    crowded = [not row.incentive and 0 < slack[r] < NEAR for r, row in enumerate(one.rows)]
+    out = x.copy()
+    for j in {j for r, j in zip(one.row, one.column, strict=True) if crowded[r]}:
+        if not one.program.columns[j].switch:
+            out[j] = max(low[j], round(x[j] - 2 * NEAR, DECIMALS))
+    return out
 
 
 def _candidate(one: Stack, x: Floats) -> Candidate:

@@ -9,12 +9,14 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from small_exercises import CHICKEN, part
+from small_exercises import CHICKEN, document, part
 
+from classroom import template, variants
 from classroom.answers import choice, distribution, strategies
 from classroom.answers import plan as plans
-from classroom.marking import UNREADABLE, MarkedPart, marked_part
+from classroom.marking import UNREADABLE, MarkedPart, marked, marked_part
 from classroom.part import Part
+from games.errors import ScenarioError
 
 THIRD = part(kind="number", answer="1/3", unit="probability", mistakes=[{"name": "m", "answer": "3/4", "says": "No."}])
 PURE = part(kind="profiles", game="chicken")
@@ -227,6 +229,33 @@ def test_diagnoses_of_solver_judged_kinds_are_confirmed_by_their_definition() ->
     for name, text in distribution.mistaken(ADVICE):
         shares = distribution.read(ADVICE, text)
         assert (max(shares) == 1) == (name == "a single profile that is no equilibrium") or "worth" in name
+
+
+def chained(follows: str = "2 * given.a + 1") -> variants.Variant:
+    """An exercise in which b = 2a + 1 = 7 is computed from a = 3."""
+    two = document(kind="number", answer="3")
+    two["parts"].append({**two["parts"][0], "answer": "7", "follows": follows})
+    return variants.variant(template.template(two, "chained"), 0)
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "mistake"),
+    [("3", "7", ""), ("5", "7", ""), ("5", "11", "followed from a wrong answer"), ("5", "12", "other"),
+     ("3", "11", "other"), ("", "11", "other"), ("five", "11", "other"), ("1/2", "2", "followed from a wrong answer"),
+     ("3.0004", "7.5", "other")],
+)  # fmt: skip
+def test_what_follows_from_a_wrong_answer_gets_half_and_only_that(a: str, b: str, mistake: str) -> None:
+    _, found = marked(chained(), {"a": a, "b": b}).parts
+    assert found.mistake == mistake
+    assert found.points == {"": 1, "other": 0}.get(mistake, F(1, 2))
+    if found.points == F(1, 2):
+        assert found.says == ("This follows from your answer to part a: look there again.",)
+
+
+@pytest.mark.parametrize("follows", ["2 * given.a", "7", "given.c", "given.a +"])
+def test_a_template_whose_answer_does_not_follow_so_is_refused(follows: str) -> None:
+    with pytest.raises(ScenarioError):
+        chained(follows)
 
 
 @pytest.mark.parametrize(

@@ -83,6 +83,12 @@ def test_a_range_without_width_moves_nothing():
     assert (bar.flips_at, bar.nearest_flip, bar.distance) == (None, None, None)
 
 
+@pytest.mark.parametrize("jump", [0.0, 0.25, -1.5])
+def test_a_jump_at_a_round_number_is_told_as_that_number(jump):
+    bar = one(lambda x: np.where(x[:, 0] >= jump, 1.0, -1.0), jump + np.pi / 10, jump - 0.3, jump + 1.0)
+    assert bar.flips_at == jump
+
+
 def test_bars_are_sorted_by_how_near_they_flip_and_then_by_how_far_they_swing():
     """Each input's flip lies 1 / weight from the likely value, which is beyond ten widths for the last two."""
     weights = {"idle": 0.01, "far": 0.9, "near": 4.0, "wide": 0.05}
@@ -132,6 +138,15 @@ def test_where_the_likely_case_fails_a_pair_is_one_that_makes_it_hold():
     answered = model(lambda x: x[:, 0] + x[:, 1] - 1.75)
     [pair] = pairs(answered, inputs, ends, tornado(answered, inputs, ends))
     assert (pair.values, pair.slack) == ((1.0, 1.0), pytest.approx(0.25))
+
+
+def test_where_nothing_flips_nothing_is_asked_about_flips():
+    def answered(x):
+        assert len(x)
+        return np.ones(len(x)), np.ones(len(x), bool)
+
+    [bar] = tornado(answered, [Input("a", 0.5)], [(0.0, 1.0)])
+    assert (bar.flips_at, bar.nearest_flip, bar.distance) == (None, None, None)
 
 
 def test_no_inputs_have_no_bars():
