@@ -29,7 +29,7 @@ Ints = NDArray[np.intp]
 Bools = NDArray[np.bool_]
 T = TypeVar("T")
 TIE = 1e-12
-SHARP = 1e4
+SHARP = 2e4
 """What is computed from numbers so many times its size has lost too many digits for floats to answer questions by."""
 
 
