@@ -9,12 +9,14 @@ import signal
 import subprocess
 import sys
 import time
+import tomllib
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 
 from cli import main
+from games.files.documents import shipped, shipped_text
 
 ROOT = Path(__file__).resolve().parents[2]
 ENVIRONMENT = {**os.environ, "PYTHONPATH": str(ROOT)}
@@ -200,3 +202,16 @@ def test_a_harshest_sanction_is_studied_one_sample_at_a_time(tmp_path):
     found = json.loads(answered("robust", str(file), "--samples", "16", "--json"))
     assert found["tornado"][0]["flips_at"] == pytest.approx(0.4, abs=1e-9)
     assert found["likelihood"]["low"] <= 2 / 3 <= found["likelihood"]["high"]
+
+
+LEVERS = [
+    (name, lever) for name in shipped() for lever in (None, *tomllib.loads(shipped_text(name)).get("mechanisms", {}))
+]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("name", "lever"), LEVERS, ids=str)
+def test_robust_has_an_answer_for_every_scenario_that_ships_with_each_of_its_levers(name, lever):
+    active = [] if lever is None else ["--with", lever]
+    document = json.loads(answered("robust", name, *active, "--samples", "8", "--json"))
+    assert document["tornado"] and 0 <= document["likelihood"]["estimate"] <= 1
