@@ -9,6 +9,7 @@ from typing import Any
 
 from rich.console import RenderableType
 from rich.padding import Padding
+from rich.table import Table
 from rich.text import Text
 
 from classroom.answers.kinds import KINDS, asked
@@ -84,14 +85,14 @@ def course_told(result: Course) -> Iterable[RenderableType]:
 def variant_told(result: Variant) -> Iterable[RenderableType]:
     """Yield the parts of the telling, in order."""
     yield from _heading(result.template.title, result.name, result.seed)
-    yield Text(_flowing(result.story))
+    yield from _story(result.story)
     for part in result.parts:
         yield Text("")
         yield Text.assemble((f"{part.label}. ", "bold"), part.told("ask"), (f" [{_points(part.points)}]", "dim"))
         how, options = asked(part)
         yield _indented(how, "dim")
-        for number, option in enumerate(options, 1):
-            yield _indented(f"{number}. {option}")
+        if options:
+            yield Padding(_listed((f"{number}.", option) for number, option in enumerate(options, 1)), (0, 0, 0, 3))
 
 
 def _heading(title: str, name: str, seed: int) -> Iterator[RenderableType]:
@@ -100,10 +101,23 @@ def _heading(title: str, name: str, seed: int) -> Iterator[RenderableType]:
     yield Text("")
 
 
-def _flowing(text: str) -> str:
-    """Return a text whose single line breaks are spaces: the screen breaks its lines. Tables and lists keep theirs."""
-    kept = ("|", "- ")
-    return "\n\n".join(part if part.startswith(kept) else " ".join(part.split()) for part in text.split("\n\n"))
+def _story(text: str) -> Iterator[RenderableType]:
+    """Yield paragraphs: single line breaks are spaces, as the screen breaks its lines; tables and lists keep theirs."""
+    for k, part in enumerate(text.split("\n\n")):
+        if k:
+            yield Text("")
+        if part.startswith("- "):
+            yield _listed(("-", line.removeprefix("- ")) for line in part.splitlines())
+        else:
+            yield Text(part if part.startswith("|") else " ".join(part.split()))
+
+
+def _listed(entries: Iterable[tuple[str, str]]) -> Table:
+    """Return entries one below the other, each behind its mark."""
+    grid = Table.grid(padding=(0, 1))
+    for mark, text in entries:
+        grid.add_row(mark, Text(text))
+    return grid
 
 
 def _points(points: Fraction | int) -> str:
@@ -141,7 +155,7 @@ def hint_told(result: Hint) -> Iterable[RenderableType]:
 def solution_told(result: Solution) -> Iterable[RenderableType]:
     """Yield the parts of the telling, in order."""
     yield from _heading(result.title, result.exercise, result.seed)
-    yield Text(_flowing(result.story))
+    yield from _story(result.story)
     for part in result.parts:
         yield Text("")
         yield Text.assemble((f"{part.label}. ", "bold"), part.ask)

@@ -5,10 +5,12 @@ from __future__ import annotations
 import builtins
 from functools import lru_cache
 from html.parser import HTMLParser
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
 import pytest
+from rich.console import Console
 
 from classroom import telling, template
 from classroom.answers import choice
@@ -175,4 +177,7 @@ def test_every_exercise_has_a_sheet_without_its_answers_and_a_key(name: str) -> 
 def test_a_list_of_a_story_is_a_list_on_paper_and_on_the_screen() -> None:
     told = "There are:\n\n- one\n- two <b>\n\nNo more."
     assert sheet._told(told) == "<p>There are:</p><ul><li>one</li><li>two &lt;b&gt;</li></ul><p>No more.</p>"
-    assert telling._flowing(told) == told
+    console = Console(width=11, file=StringIO(), record=True)
+    console.print(*telling._story(told.replace("one", "one and on")), sep="\n")
+    lines = [line.rstrip() for line in console.export_text().splitlines()]
+    assert lines == ["There are:", "", "- one and", "  on", "- two <b>", "", "No more."]
