@@ -9,12 +9,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from fractions import Fraction
 from typing import Any
 
 from classroom.answers.of_game import entries, game_of, probabilities, written
-from classroom.offline.mark import RIGHT, Mark, named, spelled, wrong
+from classroom.offline.mark import RIGHT, Mark, spelled, wrong
+from classroom.offline.stage import SLACK, obedience
 from classroom.part import Part
 from games.normal_form import NormalFormGame
 from solver.results.stage import CorrelatedEquilibrium
@@ -22,8 +23,6 @@ from solver.stage.correlated import correlated
 
 required = ("game",)
 fields = ("state", "at_least")
-SLACK = Fraction(2, 1000)
-"""An answer rounded to three decimals may miss a payoff or an incentive by this share of the largest payoff."""
 Distribution = tuple[Fraction, ...]
 
 
@@ -56,7 +55,8 @@ def mark(part: Part, answer: Distribution) -> Mark:
     """Return the mark of a distribution, with the advice that somebody would not follow."""
     game = game_of(part)
     tolerance = SLACK * max(abs(g) for payoffs in game.payoffs.values() for g in payoffs)
-    worst = min(_obedience(game, answer), key=lambda entry: entry[0])
+    shares = dict(zip(game.profiles(), answer, strict=True))
+    worst = min(obedience(game.players, game.actions, game.payoffs, shares), key=lambda entry: entry[0])
     if worst[0] < -tolerance:
         return wrong(_diagnosis(game, answer), worst[1])
     if "at_least" in part.spec:
@@ -81,26 +81,6 @@ def _diagnosis(game: NormalFormGame, answer: Distribution) -> str:
 def joint(game: NormalFormGame, answer: Distribution) -> Fraction:
     """Return what all players together expect."""
     return sum((share * sum(game.payoffs[p]) for share, p in zip(answer, game.profiles(), strict=True)), Fraction(0))
-
-
-def _obedience(game: NormalFormGame, answer: Distribution) -> Iterator[tuple[Fraction, str]]:
-    """Yield every obedience constraint: its slack, and what it says in words and numbers."""
-    shares: Mapping[Any, Fraction] = dict(zip(game.profiles(), answer, strict=True))
-    for i, player in enumerate(game.players):
-        for told in game.actions[i]:
-            here = [profile for profile in shares if profile[i] == told and shares[profile]]
-            chance = sum((shares[profile] for profile in here), Fraction(0))
-            for action in game.actions[i]:
-                if action == told or not chance:
-                    continue
-                obeying = sum((shares[p] * game.payoffs[p][i] for p in here), Fraction(0))
-                leaving = sum((shares[p] * game.payoffs[*p[:i], action, *p[i + 1 :]][i] for p in here), Fraction(0))
-                words = (
-                    f"Told to play '{told}', {named(player)} expects {spelled(obeying / chance)} by obeying "
-                    f"and {spelled(leaving / chance)} by playing '{action}'."
-                )
-                yield obeying - leaving, words
-    yield Fraction(0), ""
 
 
 def key(part: Part) -> str:

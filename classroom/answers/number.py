@@ -186,7 +186,7 @@ def _usual(part: Part) -> Iterator[tuple[str, Fraction, str]]:
     right = key_value(part)
     for label, other in part.others.items():
         if other["kind"] == "number":
-            value = part.amount(other["answer"])
+            value = _key_of(part, label)
             yield f"answered part {label}", value, f"This is the answer to part {label}: have you swapped the two?"
     if right != 0:
         yield "sign", -right, "The sign is the wrong way round."

@@ -7,16 +7,12 @@ from fractions import Fraction
 from typing import Any
 
 from classroom.offline.mark import named, spelled
+from classroom.offline.stage import ROUNDING
 from classroom.part import Part, number, plain
 from games.files.findings import suggestion
 from games.files.numbers import Refusal
 from games.normal_form import NormalFormGame, Profile
 from solver.stage.concepts import stage
-
-ROUNDING = Fraction(1, 1000)
-"""Probabilities that add up to 1 within this are taken as rounded and divided by their sum."""
-ROUGH = 5
-"""Probabilities within so many roundings of an equilibrium, two decimals, were rounded too early."""
 
 
 def game_of(part: Part) -> NormalFormGame:

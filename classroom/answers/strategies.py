@@ -16,8 +16,9 @@ from fractions import Fraction
 from itertools import chain
 from typing import Any
 
-from classroom.answers.of_game import ROUGH, ROUNDING, entries, game_of, known, probabilities
+from classroom.answers.of_game import entries, game_of, known, probabilities
 from classroom.offline.mark import CLOSE, RIGHT, Mark, named, spelled, wrong
+from classroom.offline.stage import ROUGH, ROUNDING
 from classroom.part import Part
 from games.normal_form import NormalFormGame
 from solver.results.stage import Equilibrium, StageEquilibria

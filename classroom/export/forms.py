@@ -19,8 +19,9 @@ from itertools import permutations
 
 from classroom.answers import choice, distribution, number, profiles, selection, strategies
 from classroom.answers.kinds import KINDS
-from classroom.answers.of_game import ROUGH, ROUNDING, game_of, written
+from classroom.answers.of_game import game_of, written
 from classroom.offline.mark import EARLY, named, spelled
+from classroom.offline.stage import ROUGH, ROUNDING, SLACK
 from classroom.part import Part
 
 NONE_OF_THEM = "none of these"
@@ -233,7 +234,7 @@ def _enough(part: Part) -> Iterator[Condition]:
 
 
 def _slack(part: Part) -> Fraction:
-    return distribution.SLACK * max(abs(g) for payoffs in game_of(part).payoffs.values() for g in payoffs)
+    return SLACK * max(abs(g) for payoffs in game_of(part).payoffs.values() for g in payoffs)
 
 
 _FORMS: dict[str, Callable[[Part], Form]] = {

@@ -18,9 +18,11 @@ from classroom.offline.core import MARKERS, Part, Unreadable, entries, number, p
 from classroom.offline.mark import CLOSE, RIGHT, Mark, named, spelled, wrong
 
 ROUNDING = Fraction(1, 1000)
+"""Probabilities that add up to 1 within this are taken as rounded and divided by their sum."""
 ROUGH = 5
-"""Within so many roundings, probabilities were rounded too early."""
+"""Probabilities within so many roundings of an equilibrium, two decimals, were rounded too early."""
 SLACK = Fraction(2, 1000)
+"""An answer rounded to three decimals may miss a payoff or an incentive by this share of the largest payoff."""
 SIMPLE = 60
 """The probabilities of the equilibria asked for have no larger denominators."""
 Strategies = tuple[tuple[Fraction, ...], ...]
@@ -202,7 +204,7 @@ def mark_distribution(part: Part, answer: Any) -> Mark:
     given = {", ".join(n.strip() for n in name.strip("() ").split(",")): v for name, v in entries(answer, "profile")}
     shares = dict(zip(game.profiles, probabilities(given, names, "the distribution"), strict=True))
     tolerance = SLACK * max(abs(g) for payoffs in game.payoffs.values() for g in payoffs)
-    worst = min(_obedience(game, shares), key=lambda entry: entry[0])
+    worst = min(obedience(game.players, game.actions, game.payoffs, shares), key=lambda entry: entry[0])
     if worst[0] < -tolerance:
         return wrong(_kind_of_distribution(game, shares), worst[1])
     together = sum((share * sum(game.payoffs[p]) for p, share in shares.items()), Fraction(0))
@@ -213,17 +215,22 @@ def mark_distribution(part: Part, answer: Any) -> Mark:
     return RIGHT
 
 
-def _obedience(game: Game, shares: Mapping[Profile, Fraction]) -> Iterator[tuple[Fraction, str]]:
-    """Yield every obedience constraint: its slack, and what it says in words and numbers."""
+def obedience(
+    players: Sequence[str],
+    actions: Sequence[Sequence[str]],
+    payoffs: Mapping[Profile, Sequence[Fraction]],
+    shares: Mapping[Profile, Fraction],
+) -> Iterator[tuple[Fraction, str]]:
+    """Yield every obedience constraint of a game: its slack, and what it says in words and numbers."""
     yield Fraction(0), ""
-    for i, player in enumerate(game.players):
-        for told, action in product(game.actions[i], game.actions[i]):
+    for i, player in enumerate(players):
+        for told, action in product(actions[i], actions[i]):
             here = [profile for profile in shares if profile[i] == told and shares[profile]]
             chance = sum((shares[profile] for profile in here), Fraction(0))
             if action == told or not chance:
                 continue
-            obeying = sum((shares[p] * game.payoffs[p][i] for p in here), Fraction(0))
-            leaving = sum((shares[p] * game.payoffs[*p[:i], action, *p[i + 1 :]][i] for p in here), Fraction(0))
+            obeying = sum((shares[p] * payoffs[p][i] for p in here), Fraction(0))
+            leaving = sum((shares[p] * payoffs[*p[:i], action, *p[i + 1 :]][i] for p in here), Fraction(0))
             words = (
                 f"Told to play '{told}', {named(player)} expects {spelled(obeying / chance)} by obeying "
                 f"and {spelled(leaving / chance)} by playing '{action}'."
